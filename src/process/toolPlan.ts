@@ -1,0 +1,45 @@
+/** Programs that Trainyard can be asked to run. One descriptor each in `toolCatalogue.ts`. */
+export type ToolId = 'ffmpeg' | 'ffprobe' | 'sox' | 'imagemagick' | 'sharp';
+
+/** Bounds on one process. Whatever is left out is unbounded. */
+export interface ToolLimits {
+  /** Address space in bytes (RLIMIT_AS). */
+  readonly memory?: number;
+  /** Size of the largest file it may write, in bytes (RLIMIT_FSIZE). */
+  readonly fileSize?: number;
+  /** CPU time in seconds (RLIMIT_CPU). */
+  readonly cpuSeconds?: number;
+  /** Wall time in seconds, after which the group is ended with reason `timeout`. */
+  readonly wallSeconds?: number;
+}
+
+/** What a finished process left behind. `stderr` and `stdout` are bounded: the head and the tail are kept. */
+export interface ToolOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Wall time in milliseconds. */
+  readonly ms: number;
+}
+
+/** Reads progress from a stream of the tool as it arrives. */
+export interface ProgressReader {
+  readonly stream: 'stdout' | 'stderr';
+  /** Takes the next piece of text (any cut) and gives the fraction done, 0 to 1, where the piece told. */
+  read(text: string): number | undefined;
+}
+
+/** A program to be run: made by a core function, executed by `runTool` and by nothing else. */
+export interface ToolPlan<T = ToolOutput> {
+  readonly tool: ToolId;
+  readonly args: readonly string[];
+  readonly stdin?: string;
+  /** Added to the cleared environment (PATH, LC_ALL=C.UTF-8, TMPDIR, HOME of the private working folder). */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly limits?: ToolLimits;
+  /** Exit codes that are not an error by themselves; `[0]` where left out. */
+  readonly exitCodes?: readonly number[];
+  /** Turns the output into a value; may throw a `ToolError` with reason `parse` or `lied`. */
+  readonly parse: (output: ToolOutput) => T;
+  readonly progress?: () => ProgressReader;
+}
