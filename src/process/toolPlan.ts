@@ -36,6 +36,11 @@ export interface ToolPlan<T = ToolOutput> {
   readonly stdin?: string;
   /** Added to the cleared environment (PATH, LC_ALL=C.UTF-8, TMPDIR, HOME of the private working folder). */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Symbolic links to make in the private working folder, which is the tool's current folder: plain name to absolute path.
+   * For a tool that reads patterns or protocols into a path and has no way to say that it is literal.
+   */
+  readonly links?: Readonly<Record<string, string>>;
   readonly limits?: ToolLimits;
   /** Exit codes that are not an error by themselves; `[0]` where left out. */
   readonly exitCodes?: readonly number[];
