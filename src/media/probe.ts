@@ -1,17 +1,18 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isAbsent } from '../base/absent.ts';
+import { absent, isAbsent } from '../base/absent.ts';
 import type { ToolPlan } from '../process/toolPlan.ts';
 import { FileBytes } from './byteSource.ts';
+import { deepReadersOf } from './deepReaders.ts';
 import type { FfprobeJson } from './ffprobe.ts';
 import { factsOfFfprobe, ffprobePlan } from './ffprobe.ts';
 import type { HeaderFacts } from './headers/facts.ts';
+import { imageFacts } from './headers/facts.ts';
 import { headerReaders } from './headers/headerReaders.ts';
 import type { Media, MediaKind } from './media.ts';
 import { MediaError } from './mediaError.ts';
 import type { Sniffed } from './sniff.ts';
 import { sniffSource } from './sniff.ts';
-import { isTrackContainer, readTracks } from './tracks.ts';
 
 export interface ProbeOptions {
   /** Runs a plan for ffprobe, which is asked last. Without it, what only ffprobe knows is absent. */
@@ -128,28 +129,67 @@ function isAllKnown(values: readonly unknown[]): boolean {
   return values.every((value) => value !== undefined && !isAbsent(value));
 }
 
+/** Asks the libraries, then ffprobe, until nothing is left to ask for. Only what the last one says is wrong counts. */
 async function lookDeeper(fd: number, path: string, found: Look, options: ProbeOptions): Promise<HeaderFacts> {
-  let facts = found.facts;
-  if (isTrackContainer(found.container)) {
-    facts = await attempt(facts, () => readTracks(fd, found.size, found.container as never, options.signal), options);
-  }
+  // A window of its own: other files are looked at while the readers wait for theirs.
+  const source = new FileBytes(fd, found.size, Buffer.allocUnsafe(WINDOW));
+  const readers: (() => Promise<HeaderFacts>)[] = deepReadersOf(found).map(
+    (reader) => () => reader({ fd, source, signal: options.signal }),
+  );
   const plan = ffprobePlan(resolve(path), found.container);
-  if (options.ffprobe && plan && !isWhole(found.kind, { ...facts, problems: [] })) {
-    const { ffprobe } = options;
-    facts = await attempt(facts, async () => factsOfFfprobe(await ffprobe(plan)), options);
+  const { ffprobe } = options;
+  if (ffprobe && plan) {
+    const ask = async (): Promise<HeaderFacts> => factsOfFfprobe(await ffprobe(plan));
+    // mediabunny leaves out the tracks of a transport stream whose codecs it does not know.
+    readers.splice(found.container === 'mpegts' ? 0 : readers.length, 0, ask);
   }
-  return facts;
+  let facts = found.facts;
+  for (const reader of readers) {
+    try {
+      facts = merge(facts, await reader());
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      facts = { ...facts, problems: [`cannot be taken apart: ${(error as Error).message}`] };
+      continue;
+    }
+    if (isWhole(found.kind, facts)) {
+      break;
+    }
+  }
+  return readers.length === 0 ? unread(found) : facts;
 }
 
-/** What a further reader finds, beside what is known already; its failure is a problem of the file. */
-async function attempt(known: HeaderFacts, reader: () => Promise<HeaderFacts>, { signal }: ProbeOptions): Promise<HeaderFacts> {
-  try {
-    const more = await reader();
-    return { ...known, ...more };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return { ...known, problems: [...known.problems, `cannot be taken apart: ${(error as Error).message}`] };
+/** What a file is whose container nothing here reads. */
+function unread(found: Look): HeaderFacts {
+  const reason = absent(found.kind === 'image' ? `the header of ${found.container} is not read` : `only ffprobe reads ${found.container}`);
+  switch (found.kind) {
+    case 'image':
+      return { ...found.facts, image: imageFacts({ width: reason, height: reason, bitDepth: reason, colour: reason }) };
+    case 'audio':
+      return { ...found.facts, duration: reason, audio: { codec: reason, sampleRate: reason, channels: reason, bitDepth: reason } };
+    default:
+      return { ...found.facts, duration: reason };
   }
+}
+
+/** The newer facts where there are any; the older where the newer ones are absent. */
+function merge(older: HeaderFacts, newer: HeaderFacts): HeaderFacts {
+  const duration = isAbsent(newer.duration) ? (older.duration ?? newer.duration) : (newer.duration ?? older.duration);
+  const audio = newer.audio && older.audio ? overlay(older.audio, newer.audio) : (newer.audio ?? older.audio);
+  const video = newer.video && older.video ? overlay(older.video, newer.video) : (newer.video ?? older.video);
+  const image = newer.image ?? older.image;
+  return {
+    ...(duration !== undefined && { duration }),
+    ...(audio && { audio }),
+    ...(video && { video }),
+    ...(image && { image }),
+    problems: newer.problems,
+  };
+}
+
+function overlay<T extends object>(older: T, newer: T): T {
+  const known = Object.entries(newer).filter(([, value]) => !isAbsent(value));
+  return { ...newer, ...older, ...Object.fromEntries(known) };
 }
 
 function mediaOf(path: string, found: Look, facts: HeaderFacts): Media {

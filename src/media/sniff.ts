@@ -13,6 +13,8 @@ export interface Sniffed {
 
 /** Bytes of a head that tell every container. */
 export const HEAD = 4096;
+/** Files put together from others have one ID3 tag behind another. */
+const MAX_TAGS = 4;
 
 /**
  * Tells what a file is by its first bytes (4 to 64 KiB of them) and its size, never by its name. What could be text
@@ -25,12 +27,17 @@ export function sniff(head: Uint8Array, size: number): Sniffed {
   return { kind: kindOf(container, bytes), container };
 }
 
-/** As `sniff`, but looks behind an ID3 tag that is longer than the head. */
+/** As `sniff`, but looks behind ID3 tags that are longer than the head. */
 export function sniffSource(source: ByteSource): Sniffed {
-  const head = source.read(0, HEAD);
-  const tag = id3Length(head);
-  if (tag > 0 && tag + HEAD / 2 > head.length && tag < source.size) {
-    const container = taggedContainer(source.read(tag, HEAD), 0, source.size - tag);
+  let at = 0;
+  let head = source.read(0, HEAD);
+  for (let tag = id3Length(head), tags = 0; tag > 0 && at + tag < source.size && tags < MAX_TAGS; tags++) {
+    at += tag;
+    head = source.read(at, HEAD);
+    tag = id3Length(head);
+  }
+  if (at > 0) {
+    const container = taggedContainer(head, 0, source.size - at);
     return { kind: KINDS[container], container };
   }
   return sniff(head, source.size);

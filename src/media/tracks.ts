@@ -32,6 +32,8 @@ const MOST_FRAMES = 200_000;
  */
 export async function readTracks(fd: number, size: number, container: TrackContainer, signal?: AbortSignal): Promise<HeaderFacts> {
   const mediabunny = await import('mediabunny');
+  // It would write to the console, which is the command line's output.
+  mediabunny.Logging.level = mediabunny.LogLevel.Silent;
   const input = new mediabunny.Input({
     formats: [mediabunny[FORMATS[container]]],
     source: new mediabunny.CustomSource({
@@ -59,11 +61,12 @@ export async function readTracks(fd: number, size: number, container: TrackConta
 async function readInput(input: Input, container: TrackContainer): Promise<HeaderFacts> {
   const video = (await input.getVideoTracks())[0];
   const audio = (await input.getAudioTracks())[0];
-  const longest = video ?? audio;
-  if (longest === undefined) {
-    return { duration: absent('there are no tracks'), problems: ['there is neither a video nor an audio track'] };
+  if (video === undefined && audio === undefined) {
+    throw new Error('there is no track that can be read');
   }
-  const duration = await durationOf(longest, container);
+  const ends = await Promise.all([video, audio].filter((track) => track !== undefined).map((track) => durationOf(track, container)));
+  const known = ends.filter((end) => typeof end === 'number');
+  const duration = known.length > 0 ? Math.max(...known) : (ends[0] ?? NOT_STATED);
   return {
     duration,
     ...(audio && { audio: await audioOf(audio) }),
@@ -85,7 +88,7 @@ async function durationOf(track: InputAudioTrack | InputVideoTrack, container: T
 
 async function audioOf(track: InputAudioTrack): Promise<AudioFacts> {
   const codec = await track.getCodec();
-  const spelled = codec === null ? absent(`codec ${await internalId(track)} is not known`) : (AUDIO_CODECS[codec] ?? codec);
+  const spelled = codec === null ? await codecById(track) : (AUDIO_CODECS[codec] ?? codec);
   return {
     codec: spelled,
     sampleRate: await track.getSampleRate(),
@@ -95,7 +98,7 @@ async function audioOf(track: InputAudioTrack): Promise<AudioFacts> {
 }
 
 function bitDepthOf(codec: string): Measured<number> {
-  if (codec === 'flac') {
+  if (codec === 'flac' || codec === 'alac') {
     return NOT_STATED;
   }
   const bits = /^pcm_[suf](\d+)/.exec(codec)?.[1] ?? (/^pcm_(?:mu|a)law$/.test(codec) ? '8' : undefined);
@@ -107,7 +110,7 @@ async function videoOf(track: InputVideoTrack, duration: Measured<number>): Prom
   const frames = await framesOf(track, duration);
   const transfer = (await track.getColorSpace()).transfer as string | null | undefined;
   return {
-    codec: codec === null ? absent(`codec ${await internalId(track)} is not known`) : (VIDEO_CODECS[codec] ?? codec),
+    codec: codec === null ? await codecById(track) : (VIDEO_CODECS[codec] ?? codec),
     width: await track.getCodedWidth(),
     height: await track.getCodedHeight(),
     rotation: await track.getRotation(),
@@ -130,10 +133,18 @@ function rateBy(frames: number, duration: Measured<number>): Measured<number> {
   return typeof duration === 'number' && duration > 0 ? frames / duration : absent('the packets tell no time');
 }
 
-async function internalId(track: InputAudioTrack | InputVideoTrack): Promise<string> {
+async function codecById(track: InputAudioTrack | InputVideoTrack): Promise<Measured<string>> {
   const id = await track.getInternalCodecId();
-  return id instanceof Uint8Array ? Buffer.from(id).toString('latin1') : String(id);
+  const name = id instanceof Uint8Array ? Buffer.from(id).toString('latin1') : String(id);
+  return CODECS_BY_ID[name] ?? absent(`codec ${JSON.stringify(name)} is not known`);
 }
+
+/** ffmpeg's names for sample entries of ISO media and codec ids of Matroska that mediabunny has no name for. */
+const CODECS_BY_ID: Readonly<Record<string, string>> = {
+  alac: 'alac', mp4v: 'mpeg4', jpeg: 'mjpeg', mjpa: 'mjpeg', samr: 'amr_nb', sawb: 'amr_wb', 's263': 'h263', 'png ': 'png',
+  A_ALAC: 'alac', A_TRUEHD: 'truehd', A_TTA1: 'tta', A_WAVPACK4: 'wavpack', 'A_MPEG/L2': 'mp2',
+  'V_MPEG4/ISO/ASP': 'mpeg4', V_MPEG2: 'mpeg2video', V_MPEG1: 'mpeg1video', V_FFV1: 'ffv1', V_THEORA: 'theora', V_MJPEG: 'mjpeg',
+};
 
 /** mediabunny's names in ffmpeg's spelling, where they differ. */
 const AUDIO_CODECS: Readonly<Record<string, string>> = {

@@ -37,10 +37,14 @@ const COMPRESSED: Readonly<Record<number, string>> = {
 };
 
 /**
- * Lengths that writers state when they cannot go back to correct them: ffmpeg 0xFFFFFFFF, SoX 0x7FFFF000 and others
- * near 2^31. Zero counts as well where the RIFF length is no better.
+ * Lengths that writers state when they cannot go back to correct them: just below 2^32 (ffmpeg states 0xFFFFFFFF,
+ * others that less a header) or about 2^31 (SoX states 0x7FFFF000). Zero counts as well where the RIFF length is no
+ * better.
  */
-const UNKNOWN_LENGTHS = new Set([0xffff_ffff, 0x7fff_f000, 0x7fff_ffff, 0x8000_0000, 0x7fff_ffdb]);
+function isUnknownLength(length: number): boolean {
+  return length >= 0xffff_ff00 || (length >= 0x7fff_f000 && length <= 0x8000_0000);
+}
+
 const MAX_CHUNKS = 1000;
 
 /**
@@ -111,7 +115,7 @@ function dataLength(length: number, length64: number | undefined, riffLength: nu
   if (length64 !== undefined) {
     return length === 0xffff_ffff && length64 > 0 && length64 < Number.MAX_SAFE_INTEGER ? length64 : length === 0xffff_ffff ? rest : length;
   }
-  const isUnknown = UNKNOWN_LENGTHS.has(length) || (length === 0 && (riffLength === 0 || UNKNOWN_LENGTHS.has(riffLength)));
+  const isUnknown = isUnknownLength(length) || (length === 0 && (riffLength === 0 || isUnknownLength(riffLength)));
   return isUnknown ? rest : length;
 }
 
@@ -135,7 +139,9 @@ function isUncompressed(format: Format): boolean {
 
 /** Bytes of one sample of all channels. */
 function frameBytes(format: Format): number {
-  return format.blockAlign || format.channels * Math.ceil(format.bits / 8);
+  const least = format.channels * Math.ceil(format.bits / 8);
+  // A block that does not divide among the channels, or is too small for them, is a writer's slip.
+  return format.blockAlign >= least && format.blockAlign % Math.max(1, format.channels) === 0 ? format.blockAlign : least;
 }
 
 function codecOf(format: Format, order: Endian): Measured<string> {

@@ -67,6 +67,13 @@ export function isMpegAudio(bytes: Buffer, offset: number, size: number): boolea
   );
 }
 
+/** The layer of the MPEG audio frame that begins at `offset` as ffmpeg names it. */
+export function mpegCodec(bytes: Buffer, offset: number): 'mp1' | 'mp2' | 'mp3' | undefined {
+  return mpegFrameLength(bytes, offset) > 0 ? LAYERS[4 - ((bytes.readUInt8(offset + 1) >> 1) & 3)] : undefined;
+}
+
+const LAYERS = [undefined, 'mp1', 'mp2', 'mp3'] as const;
+
 /** Bytes of the ADTS frame that begins at `offset`; 0 where none does. (ISO 13818-7, 6.2) */
 function adtsFrameLength(bytes: Buffer, offset: number): number {
   if (offset + 7 > bytes.length || bytes.readUInt8(offset) !== 0xff || (bytes.readUInt8(offset + 1) & 0xf6) !== 0xf0) {
