@@ -11,8 +11,8 @@ const UPRIGHT: Readonly<Record<number, readonly string[]>> = {
   8: ['-rotate', '270'],
 };
 
-/** Chunks of PNG that hold metadata, by the names that `-define png:exclude-chunks` takes. */
-const PNG_METADATA = 'date,EXIF,eXIf,iTXt,tEXt,tIME,zTXt';
+/** Chunks of PNG that hold metadata. EXIF goes as a profile: named here, 6.9.11 would drop the ICC profile with it. */
+const PNG_METADATA = 'date,iTXt,tEXt,tIME,zTXt';
 
 /**
  * How much larger than the result a JPEG must still be after libjpeg has shrunk it while decoding. At 1.5, 1920x1080 to 512
@@ -32,8 +32,10 @@ export function imagemagickOperators(
   return [
     ...shrinkOnLoad(work),
     names.input,
+    ...(source.container === 'gif' ? ['-coalesce'] : []),
     ...(UPRIGHT[source.orientation] ?? []),
     '-orient', 'TopLeft',
+    '+repage',
     ...colour(work, names.profile),
     ...(work.resize ? ['-resize', `${work.resize.width}x${work.resize.height}!`] : []),
     ...(work.crop ? ['-gravity', 'center', '-crop', `${work.crop.width}x${work.crop.height}+0+0`, '+repage'] : []),

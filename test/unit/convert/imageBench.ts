@@ -113,7 +113,7 @@ export async function mediaOf(path: string, given: Partial<NonNullable<Media['im
       orientation: facts?.orientation ?? 1,
       frames: facts?.pages ?? 1,
       bitDepth: bits,
-      colour: space === 'cmyk' ? 'cmyk' : space === 'b-w' || space === 'grey16' ? 'gray' : facts?.paletteBitDepth ? 'palette' : 'rgb',
+      colour: space === 'cmyk' ? 'cmyk' : space === 'b-w' || space === 'grey16' ? 'gray' : facts?.isPalette ? 'palette' : 'rgb',
       alpha: facts?.hasAlpha ?? false,
       profile: facts?.hasProfile ?? false,
       ...image,
