@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** Real files that are not ours to give away: tests over them are skipped where the folder is absent. */
+export const fixtures = resolve(process.env.TRAINYARD_FIXTURES ?? '../shared/fixtures', 'media');
+export const hasFixtures = existsSync(fixtures);
+
+/** A folder that is gone when the test file is done. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'trainyard-media-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs Debian's own tool and gives what it prints. */
+export function run(tool: 'ffmpeg' | 'ffprobe' | 'sox' | 'soxi' | 'convert' | 'identify', args: readonly string[]): string {
+  return execFileSync(`/usr/bin/${tool}`, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export function ffmpeg(...args: string[]): void {
+  run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args]);
+}
