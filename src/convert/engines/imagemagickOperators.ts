@@ -11,9 +11,6 @@ const UPRIGHT: Readonly<Record<number, readonly string[]>> = {
   8: ['-rotate', '270'],
 };
 
-/** Chunks of PNG that hold metadata. EXIF goes as a profile: named here, 6.9.11 would drop the ICC profile with it. */
-const PNG_METADATA = 'date,iTXt,tEXt,tIME,zTXt';
-
 /**
  * How much larger than the result a JPEG must still be after libjpeg has shrunk it while decoding. At 1.5, 1920x1080 to 512
  * differs from a full decode by 48.7 dB (noise) and 52.4 dB (photo); JPEG at quality 90 alone costs 36.4 and 40.5 dB.
@@ -73,14 +70,14 @@ function colour(work: PixelWork, profile: string): readonly string[] {
 }
 
 function metadata(work: PixelWork): readonly string[] {
-  const keepProfile = work.colour === 'keep' && work.source.profile && work.source.colour !== 'cmyk';
+  const keepProfile = keepsProfile(work);
   if (work.metadata === 'keep') {
-    return [...undefine('png:exclude-chunks'), ...(keepProfile ? [] : ['+profile', 'icc'])];
+    return keepProfile ? [] : ['+profile', 'icc'];
   }
   if (!keepProfile) {
     return ['-strip'];
   }
-  return ['+profile', '!icc,*', '+set', 'comment', '-define', `png:exclude-chunks=${PNG_METADATA}`];
+  return ['+profile', '!icc,*', '+set', 'comment'];
 }
 
 function encoding(work: PixelWork): readonly string[] {
@@ -116,4 +113,18 @@ function pngColourType({ source, background }: PixelWork): readonly string[] {
 /** Taking back a setting that was never made is an error: it is made first. */
 function undefine(key: string): readonly string[] {
   return ['-define', `${key}=0`, '+define', key];
+}
+
+/**
+ * Why this work cannot be done honestly; undefined where it can. 6.9.11 drops the ICC profile from a PNG together with its
+ * texts, however the chunks to leave out are named.
+ */
+export function refusedByImagemagick(work: Pick<PixelWork, 'format' | 'colour' | 'metadata' | 'source'>): string | undefined {
+  return work.format === 'png' && work.metadata === 'strip' && keepsProfile(work)
+    ? 'ImageMagick cannot strip metadata from a PNG and keep its colour profile: convert to sRGB, keep the metadata, or use sharp'
+    : undefined;
+}
+
+function keepsProfile({ colour: wanted, source }: Pick<PixelWork, 'colour' | 'source'>): boolean {
+  return wanted === 'keep' && source.profile && source.colour !== 'cmyk';
 }

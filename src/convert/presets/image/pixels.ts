@@ -2,6 +2,7 @@ import { known } from '../../../base/absent.ts';
 import type { Media } from '../../../media/media.ts';
 import type { Call } from '../../engine.ts';
 import { readableByImagemagick } from '../../engines/imagemagickDecoders.ts';
+import { refusedByImagemagick } from '../../engines/imagemagickOperators.ts';
 import { readableBySharp } from '../../engines/sharpLoaders.ts';
 import type { ImageFormat, ImagemagickCall, ImageSource, PixelSize, PixelWork, SharpCall } from '../../imageWork.ts';
 import { exactly, type Expectation, type Method, type OutputShape, type Task } from '../../preset.ts';
@@ -25,9 +26,9 @@ type Wish<O> = (media: Media, options: O) => PixelWish;
 
 /** The same work by sharp, which is faster, and by ImageMagick, which reads more. */
 export function pixelMethods<O>(wish: Wish<O>, before?: (task: Task<O>) => void): readonly Method<O>[] {
-  const method = (engine: 'sharp' | 'imagemagick', reads: (media: Media) => boolean): Method<O> => ({
+  const method = (engine: 'sharp' | 'imagemagick', refuse: (work: PixelWork) => string | undefined): Method<O> => ({
     engine,
-    refuse: (media) => (reads(media) ? undefined : `${engine} is not asked to read ${media.container}`),
+    refuse: (media, options) => refuse(pixelWork(imageSource(media.path, media), '', wish(media, options))),
     *convert(task) {
       before?.(task);
       const wished = wish(task.media, task.options);
@@ -38,8 +39,12 @@ export function pixelMethods<O>(wish: Wish<O>, before?: (task: Task<O>) => void)
     },
   });
   return [
-    method('sharp', (media) => readableBySharp(media.container)),
-    method('imagemagick', (media) => readableByImagemagick(media.container)),
+    method('sharp', ({ source }) => (readableBySharp(source.container) ? undefined : `sharp does not read ${source.container}`)),
+    method('imagemagick', (work) =>
+      readableByImagemagick(work.source.container)
+        ? refusedByImagemagick(work)
+        : `ImageMagick is not asked to read ${work.source.container}`,
+    ),
   ];
 }
 

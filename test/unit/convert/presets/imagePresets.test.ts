@@ -107,15 +107,16 @@ describe.each(ENGINES)('image presets by %s', (engine) => {
     }
   });
 
-  it('keeps samples and profile where told to', async () => {
-    const input = join(newFolder(), 'p3.png');
-    const red = sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 200, g: 60, b: 60 } } });
-    writeFileSync(input, await red.withIccProfile('p3').png().toBuffer());
-    const { output } = await convertOne(imagePng, engine, await mediaOf(input), { options: { colour: 'keep' } });
-    const read = async (file: string) => [...(await sharp(file).keepIccProfile().raw().toBuffer())];
-    expect(await read(output)).toEqual(await read(input));
-    expect((await sharp(output).metadata()).icc?.equals((await sharp(input).metadata()).icc ?? Buffer.alloc(0))).toBe(true);
-  });
+  it.each([[imagePng, 'keep'], [imageJpeg, 'strip'], [imageWebp, 'strip']] as const)(
+    '$id keeps samples and profile where told to', async (preset, metadata) => {
+      const input = join(newFolder(), 'p3.png');
+      const red = sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 200, g: 60, b: 60 } } });
+      writeFileSync(input, await red.withIccProfile('p3').png().toBuffer());
+      const { output } = await convertOne(preset, engine, await mediaOf(input), { options: { colour: 'keep', metadata, quality: 100 } });
+      const read = async (file: string) => sharp(file).keepIccProfile().raw().toBuffer();
+      expect(meanDifference(await read(output), await read(input))).toBeLessThanOrEqual(1);
+      expect((await sharp(output).metadata()).icc?.equals((await sharp(input).metadata()).icc ?? Buffer.alloc(0))).toBe(true);
+    });
 
   it.skipIf(!haveFixtures)('converts a ProPhoto picture as the other engine does', async () => {
     const { output } = await convertOne(imagePng, engine, await mediaOf(join(IMAGES, 'prophoto.png')));
@@ -233,6 +234,12 @@ describe('what no engine is asked to read', () => {
     const media = await mediaOf('/nowhere', { container: 'jpeg', width: { absent: 'broken header' } });
     expect(imageFit.refuse?.(media, withDefaults(imageFit))).toMatch(/not known/);
   });
+});
+
+it('ImageMagick is not asked to strip a PNG that keeps its profile, which it would lose', async () => {
+  const media = await mediaOf('/nowhere', { container: 'png', width: 8, height: 8, profile: true });
+  const reasons = imagePng.methods.map((method) => method.refuse?.(media, withDefaults(imagePng, { colour: 'keep' })));
+  expect(reasons).toEqual([undefined, expect.stringMatching(/colour profile/)]);
 });
 
 describe('image.square', () => {
