@@ -41,11 +41,11 @@ export function identify(format: string, file: string): string {
   return execFileSync('/usr/bin/identify', ['-format', format, file], { encoding: 'utf8' });
 }
 
-let worker: Promise<string> | undefined;
+let built: Promise<string> | undefined;
 
 /** The worker as it is shipped: one bundle, with sharp beside it in node_modules. */
 export function builtWorker(): Promise<string> {
-  worker ??= (async () => {
+  built ??= (async () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-worker-')));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     symlinkSync(resolve(import.meta.dirname, '../../../node_modules'), join(folder, 'node_modules'));
@@ -62,19 +62,19 @@ export function builtWorker(): Promise<string> {
     });
     return outfile;
   })();
-  return worker;
+  return built;
 }
 
 /** Runs a plan as the runner does: private folder as the current one, its links in it, nothing of our environment. */
-export async function runPlan(plan: ToolPlan, extraEnv: Readonly<Record<string, string>> = {}): Promise<ToolOutput> {
+export async function runPlan(plan: ToolPlan, worker?: string): Promise<ToolOutput> {
   const folder = newFolder();
   for (const [name, target] of Object.entries(plan.links ?? {})) {
     symlinkSync(target, join(folder, name));
   }
-  const [file, prefix] = plan.tool === 'sharp' ? [process.execPath, [await builtWorker()]] : ['/usr/bin/convert', []];
+  const [file, prefix] = plan.tool === 'sharp' ? [process.execPath, [worker ?? (await builtWorker())]] : ['/usr/bin/convert', []];
   const child = spawn(file, [...prefix, ...plan.args], {
     cwd: folder,
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TMPDIR: folder, HOME: folder, ...plan.env, ...extraEnv },
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TMPDIR: folder, HOME: folder, ...plan.env },
   });
   let stdout = '';
   let stderr = '';
