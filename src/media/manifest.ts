@@ -33,7 +33,7 @@ type Row = { readonly row: number; readonly cells: ReadonlyMap<string, string> }
 export async function* readManifest(file: string, signal?: AbortSignal): AsyncGenerator<ManifestRow> {
   const folder = dirname(resolve(file));
   const { container } = await probe(file);
-  const isJson = container === 'jsonl' || container === 'json';
+  const isJson = container === 'jsonl' || container === 'json' || /\.(?:jsonl|ndjson)$/i.test(file);
   const rows = isJson ? readJsonRows(file, signal) : readTableRows(file, folder, signal);
   const held: Row[] = [];
   let column: string | undefined;

@@ -159,16 +159,19 @@ async function lookDeeper(fd: number, path: string, found: Look, options: ProbeO
   return readers.length === 0 ? unread(found) : facts;
 }
 
-/** What a file is whose container nothing here reads. */
-function unread(found: Look): HeaderFacts {
-  const reason = absent(found.kind === 'image' ? `the header of ${found.container} is not read` : `only ffprobe reads ${found.container}`);
-  switch (found.kind) {
+/** What a file is whose container no library here reads: its header's facts, where a header was read. */
+function unread({ kind, container, facts }: Look): HeaderFacts {
+  if (container in headerReaders) {
+    return facts;
+  }
+  const reason = absent(kind === 'image' ? `the header of ${container} is not read` : `only ffprobe reads ${container}`);
+  switch (kind) {
     case 'image':
-      return { ...found.facts, image: imageFacts({ width: reason, height: reason, bitDepth: reason, colour: reason }) };
+      return { ...facts, image: imageFacts({ width: reason, height: reason, bitDepth: reason, colour: reason }) };
     case 'audio':
-      return { ...found.facts, duration: reason, audio: { codec: reason, sampleRate: reason, channels: reason, bitDepth: reason } };
+      return { ...facts, duration: reason, audio: { codec: reason, sampleRate: reason, channels: reason, bitDepth: reason } };
     default:
-      return { ...found.facts, duration: reason };
+      return { ...facts, duration: reason };
   }
 }
 
