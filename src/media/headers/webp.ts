@@ -44,11 +44,11 @@ function walkChunks(source: ByteSource, end: number, found: Found): void {
       return;
     }
     const id = latin1(chunk, 0, 4);
+    const length = chunk.readUInt32LE(4);
     const isSingle = readChunk(source, chunk, id, at, found);
     if (isSingle) {
       return;
     }
-    const length = chunk.readUInt32LE(4);
     at += 8 + length + (length % 2);
   }
 }

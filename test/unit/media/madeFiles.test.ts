@@ -1,9 +1,12 @@
-import { copyFileSync, openSync, writeFileSync, closeSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { closeSync, copyFileSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { known } from '../../../src/base/absent.ts';
 import { factsOfFfprobe, ffprobePlan, parseFfprobe } from '../../../src/media/ffprobe.ts';
+import type { ByteSource } from '../../../src/media/byteSource.ts';
+import { bytesInMemory } from '../../../src/media/byteSource.ts';
+import { headerReaders } from '../../../src/media/headers/headerReaders.ts';
 import type { Container } from '../../../src/media/media.ts';
 import { probe } from '../../../src/media/probe.ts';
 import { ffmpeg, run, temporaryFolder } from './support.ts';
@@ -125,6 +128,19 @@ describe('video that ffmpeg wrote', () => {
   });
 });
 
+/** A source that spoils what it lent before. */
+function lending(bytes: Buffer): ByteSource {
+  let lent = Buffer.alloc(0);
+  return {
+    size: bytes.length,
+    read(offset, length) {
+      lent.fill(0xaa);
+      lent = Buffer.from(bytes.subarray(Math.max(0, offset), Math.max(0, offset) + length));
+      return lent;
+    },
+  };
+}
+
 const IMAGES: readonly (readonly [name: string, container: Container, args: readonly string[], facts: object])[] = [
   ['a.jpg', 'jpeg', [], { colour: 'rgb', bitDepth: 8 }],
   ['gray.jpg', 'jpeg', ['-colorspace', 'Gray'], { colour: 'gray' }],
@@ -163,9 +179,23 @@ describe('pictures that ImageMagick wrote', () => {
   });
 
   it.each(['a.jpg', 'a.png', 'a.webp', 'a.gif', 'a.bmp', 'a.ppm'])('%s cut in half has a problem', async (name) => {
-    const whole = execFileSync('/bin/cat', [at(name)]);
+    const whole = readFileSync(at(name));
     writeFileSync(at(`half-${name}`), whole.subarray(0, Math.floor(whole.length * 0.6)));
     expect((await probe(at(`half-${name}`))).problems.join()).toContain('cut short');
+  });
+
+  it('goes on behind the EXIF data of a WebP file', () => {
+    const chunk = (id: string, body: Buffer): Buffer => {
+      const head = Buffer.from(`${id}\0\0\0\0`, 'latin1');
+      head.writeUInt32LE(body.length, 4);
+      return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
+    };
+    const extended = chunk('VP8X', Buffer.from('0a00000004000003 0000'.replace(' ', ''), 'hex'));
+    const exif = chunk('EXIF', Buffer.from('4d4d002a00000008000101120003000000010006000000000000', 'hex'));
+    const frames = [1, 2].map(() => chunk('ANMF', Buffer.alloc(24)));
+    const body = Buffer.concat([Buffer.from('WEBP'), extended, exif, ...frames]);
+    const bytes = chunk('RIFF', body);
+    expect(headerReaders.webp?.(lending(bytes)).image).toMatchObject({ width: 5, height: 4, orientation: 6, frames: 2 });
   });
 
   it.each([
@@ -182,13 +212,22 @@ describe('pictures that ImageMagick wrote', () => {
     expect((await probe(at(name))).image?.frames).toBe(frames);
   });
 
+  it.each([...IMAGES, ...AUDIO].filter(([, container]) => headerReaders[container] !== undefined).map(([name, container]) => [name, container] as const))(
+    '%s reads the same when every read takes back the one before',
+    (name, container) => {
+      const bytes = readFileSync(at(name));
+      const reader = headerReaders[container];
+      expect(reader?.(lending(bytes))).toEqual(reader?.(bytesInMemory(bytes)));
+    },
+  );
+
   it('tells a sideways picture and its profile', async () => {
     copyFileSync(at('a.jpg'), at('turned.jpg'));
     run('convert', [at('source.miff'), '-orient', 'RightTop', at('turned.tif')]);
     expect((await probe(at('turned.tif'))).image?.orientation).toBe(6);
     const exif = Buffer.from('ffe1001c457869660000' + '4d4d002a00000008' + '0001' + '011200030000000100060000', 'hex');
     exif.writeUInt16BE(exif.length - 2, 2);
-    const jpeg = execFileSync('/bin/cat', [at('a.jpg')]);
+    const jpeg = readFileSync(at('a.jpg'));
     writeFileSync(at('turned.jpg'), Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]));
     expect((await probe(at('turned.jpg'))).image).toMatchObject({ orientation: 6, width: 37, height: 21 });
   });
