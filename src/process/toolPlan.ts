@@ -34,6 +34,11 @@ export interface ToolPlan<T = ToolOutput> {
   readonly tool: ToolId;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /**
+   * Runs the tool once for each of these, one after the other, with `args` and then the run's own: one start of ours pays for
+   * many of theirs. All have the same length. Their output is one; any exit code other than 0 ends in a single one that is not 0.
+   */
+  readonly sequence?: readonly (readonly string[])[];
   /** Added to the cleared environment (PATH, LC_ALL=C.UTF-8, TMPDIR, HOME of the private working folder). */
   readonly env?: Readonly<Record<string, string>>;
   /**

@@ -1,0 +1,24 @@
+import type { ToolOutput, ToolPlan } from './toolPlan.ts';
+
+export interface ToolRunOptions {
+  readonly signal?: AbortSignal;
+  /** Told the fraction done, 0 to 1, whenever the plan's progress reader finds one. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** A process that came to its end, whatever its exit code. */
+export interface FinishedRun {
+  readonly output: ToolOutput;
+  /** The command as it was run, absolute path first. */
+  readonly command: readonly string[];
+}
+
+/** Executes plans; nothing else in Trainyard starts a program on this machine. */
+export interface ToolRunner {
+  /** Runs a plan to its end, any exit code. Rejects with a `ToolError`: `notFound`, `cancelled` or `timeout`. */
+  execute(plan: ToolPlan<unknown>, options?: ToolRunOptions): Promise<FinishedRun>;
+  /** The same, and what the plan makes of the output. Rejects also with `exit`, `parse` or `lied`. */
+  run<T>(plan: ToolPlan<T>, options?: ToolRunOptions): Promise<T>;
+  /** The command that `execute` would run, for showing and copying; undefined where the tool is not there. */
+  commandOf(plan: ToolPlan<unknown>): readonly string[] | undefined;
+}
