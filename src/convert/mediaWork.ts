@@ -1,0 +1,43 @@
+import type { Container } from '../media/media.ts';
+import type { Call } from './engine.ts';
+
+/** A file that ffmpeg or sox is to read, forced to be taken for what its bytes are. */
+export interface MediaSource {
+  /** Absolute path. */
+  readonly path: string;
+  readonly container: Container;
+}
+
+/** One input on its way through ffmpeg to one output. Paths are written into the command by the engine alone. */
+export interface FfmpegCall extends Call {
+  readonly engine: 'ffmpeg';
+  readonly source: MediaSource;
+  /** Options before `-i`: `-ss`, `-t` … */
+  readonly inputOptions?: readonly string[];
+  /** Options of the output, streams chosen by `-map` without the input's number (`a:0`, `v:0`): filters, codecs, `-f` and its muxer. */
+  readonly outputOptions: readonly string[];
+  /** Streams that go into the output, as `-map` takes them after the input's number: `a:0`, `v:0`. */
+  readonly map: readonly string[];
+  /**
+   * Absolute path of the file to write; for numbered pictures the absolute path of an existing folder and the pattern in it
+   * (`%06d.jpg`); left out where only what ffmpeg measures is wanted.
+   */
+  readonly output?: string | { readonly folder: string; readonly pattern: string };
+  /** Frames of the output, where known; a second base of progress. */
+  readonly frames?: number;
+  /** Whether filters are to speak on stderr (loudnorm's JSON, showinfo), at log level info. */
+  readonly filtersSpeak?: boolean;
+  /** Threads of decoder, filters and encoder together. */
+  readonly threads: number;
+}
+
+/** One input on its way through sox to one output. */
+export interface SoxCall extends Call {
+  readonly engine: 'sox';
+  readonly source: MediaSource;
+  /** Format options of the output, `-t` included: `-t wav -b 16 -e signed-integer`. */
+  readonly format: readonly string[];
+  /** Absolute path; left out where an effect writes by itself or only a measurement is wanted (`-n`). */
+  readonly output?: string;
+  readonly effects: readonly string[];
+}
