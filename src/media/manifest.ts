@@ -133,7 +133,7 @@ function cellsOf(value: unknown): [string, string][] {
   if (typeof value !== 'object' || value === null) {
     return [];
   }
-  return Object.entries(value).flatMap(([name, cell]): [string, string][] => {
+  return Object.entries(value as Record<string, unknown>).flatMap(([name, cell]): [string, string][] => {
     const text: unknown = typeof cell === 'object' && cell !== null && 'path' in cell ? cell.path : cell;
     return typeof text === 'string' ? [[name, text]] : [];
   });

@@ -115,7 +115,7 @@ async function videoOf(track: InputVideoTrack, duration: Measured<number>): Prom
     height: await track.getCodedHeight(),
     rotation: await track.getRotation(),
     ...frames,
-    transfer: transfer == null ? NOT_STATED : (TRANSFERS[transfer] ?? transfer),
+    transfer: transfer === null || transfer === undefined ? NOT_STATED : (TRANSFERS[transfer] ?? transfer),
   };
 }
 

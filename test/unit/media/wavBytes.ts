@@ -20,12 +20,12 @@ export function wavBytes(shape: WavShape): Buffer {
   const is64 = shape.form === 'RF64' || shape.form === 'BW64';
   const u16 = (value: number): Buffer => {
     const bytes = Buffer.alloc(2);
-    isBig ? bytes.writeUInt16BE(value) : bytes.writeUInt16LE(value);
+    bytes[isBig ? 'writeUInt16BE' : 'writeUInt16LE'](value);
     return bytes;
   };
   const u32 = (value: number): Buffer => {
     const bytes = Buffer.alloc(4);
-    isBig ? bytes.writeUInt32BE(value) : bytes.writeUInt32LE(value);
+    bytes[isBig ? 'writeUInt32BE' : 'writeUInt32LE'](value);
     return bytes;
   };
   const u64 = (value: number): Buffer => Buffer.concat([u32(value % 2 ** 32), u32(Math.floor(value / 2 ** 32))]);
