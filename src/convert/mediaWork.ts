@@ -8,21 +8,28 @@ export interface MediaSource {
   readonly container: Container;
 }
 
+/** One file that ffmpeg writes, or a folder of numbered pictures. */
+export interface FfmpegOutput {
+  /** Streams that go into the output, as `-map` takes them after the input's number: `a:0`, `v:0`. */
+  readonly map: readonly string[];
+  /** Options of the output without `-map`: filters, codecs, `-f` and its muxer. */
+  readonly outputOptions: readonly string[];
+  /**
+   * Absolute path of the file to write; for numbered pictures the absolute path of an existing folder and the pattern in it
+   * (`%06d.jpg`); left out where only what ffmpeg measures is wanted: the engine then adds `-f null`. A single picture is written
+   * with `-f image2pipe`, which takes names literally.
+   */
+  readonly output?: string | { readonly folder: string; readonly pattern: string };
+}
+
 /** One input on its way through ffmpeg to one output. Paths are written into the command by the engine alone. */
-export interface FfmpegCall extends Call {
+export interface FfmpegCall extends Call, FfmpegOutput {
   readonly engine: 'ffmpeg';
   readonly source: MediaSource;
   /** Options before `-i`: `-ss`, `-t` … */
   readonly inputOptions?: readonly string[];
-  /** Options of the output, streams chosen by `-map` without the input's number (`a:0`, `v:0`): filters, codecs, `-f` and its muxer. */
-  readonly outputOptions: readonly string[];
-  /** Streams that go into the output, as `-map` takes them after the input's number: `a:0`, `v:0`. */
-  readonly map: readonly string[];
-  /**
-   * Absolute path of the file to write; for numbered pictures the absolute path of an existing folder and the pattern in it
-   * (`%06d.jpg`); left out where only what ffmpeg measures is wanted.
-   */
-  readonly output?: string | { readonly folder: string; readonly pattern: string };
+  /** Further outputs of the same decoding. */
+  readonly also?: readonly FfmpegOutput[];
   /** Frames of the output, where known; a second base of progress. */
   readonly frames?: number;
   /** Whether filters are to speak on stderr (loudnorm's JSON, showinfo), at log level info. */

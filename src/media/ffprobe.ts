@@ -2,6 +2,7 @@ import type { Measured } from '../base/absent.ts';
 import { absent } from '../base/absent.ts';
 import { ToolError } from '../process/toolError.ts';
 import type { ToolPlan } from '../process/toolPlan.ts';
+import { demuxerArgs, MEDIA_DEMUXERS } from './demuxers.ts';
 import type { HeaderFacts } from './headers/facts.ts';
 import { LOSSY, NOT_STATED } from './headers/facts.ts';
 import type { AudioFacts, Container, VideoFacts } from './media.ts';
@@ -29,13 +30,6 @@ export interface FfprobeJson {
   readonly format?: { readonly duration?: string };
 }
 
-/** ffmpeg's demuxer for each container that ffprobe may be shown. Playlists, scripts and text are not among them. */
-const DEMUXERS: Readonly<Partial<Record<Container, string>>> = {
-  wav: 'wav', aiff: 'aiff', flac: 'flac', ogg: 'ogg', mp3: 'mp3', adts: 'aac', au: 'au', sph: 'nistsphere', caf: 'caf',
-  amr: 'amr', ape: 'ape', wavpack: 'wv', asf: 'asf', mp4: 'mov', mov: 'mov', matroska: 'matroska', webm: 'matroska',
-  avi: 'avi', flv: 'flv', mpegts: 'mpegts', mpegps: 'mpeg', y4m: 'yuv4mpegpipe', h264: 'h264',
-};
-
 const ENTRIES =
   'format=duration:stream=codec_type,codec_name,sample_rate,channels,bits_per_sample,bits_per_raw_sample,width,height,' +
   'nb_frames,avg_frame_rate,color_transfer,duration:stream_disposition=attached_pic:stream_side_data=rotation';
@@ -45,15 +39,15 @@ const ENTRIES =
  * forced and only local files may be opened, so that nothing in the file chooses either.
  */
 export function ffprobePlan(path: string, container: Container): ToolPlan<FfprobeJson> | undefined {
-  const demuxer = DEMUXERS[container];
+  const demuxer = MEDIA_DEMUXERS[container];
   if (demuxer === undefined) {
     return undefined;
   }
   return {
     tool: 'ffprobe',
     args: [
-      '-hide_banner', '-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', demuxer === 'mov' ? 'mov,mp4,m4a,3gp,3g2,mj2' : demuxer === 'matroska' ? 'matroska,webm' : demuxer,
-      '-f', demuxer, '-max_streams', '64', '-show_entries', ENTRIES, '-of', 'json', '-i', `file:${path}`,
+      '-hide_banner', '-v', 'error', '-protocol_whitelist', 'file', ...demuxerArgs(demuxer), '-max_streams', '64',
+      '-show_entries', ENTRIES, '-of', 'json', '-i', `file:${path}`,
     ],
     limits: { wallSeconds: 30, cpuSeconds: 30, memory: 4_000_000_000 },
     parse: ({ stdout }) => parseFfprobe(stdout),
