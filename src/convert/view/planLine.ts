@@ -1,0 +1,43 @@
+import { basename, relative } from 'node:path';
+import { formatBytes, formatCount, formatCountOf } from '../../base/format.ts';
+import { printable } from '../../base/printable.ts';
+import type { JobCounts, JobStatus } from '../job.ts';
+
+/** `Write 5, skip 2, cannot 1 · 61.2 MB · to clips-16k`. */
+export function planLine(status: JobStatus): string {
+  const toDo = filesToDo(status.counts);
+  const parts = [countsLine(status.counts)];
+  if (toDo > 0) {
+    parts.push(formatBytes(status.bytes), `to ${outputName(status)}`);
+  }
+  return parts.join(' · ');
+}
+
+/** `Write 5, replace 1, skip 2, cannot 1`; what is none is left out. */
+export function countsLine({ write, replace, skip, refuse }: JobCounts): string {
+  const parts = (
+    [
+      ['write', write],
+      ['replace', replace],
+      ['skip', skip],
+      ['cannot', refuse],
+    ] as const
+  ).flatMap(([verb, count]) => (count > 0 ? [`${verb} ${formatCount(count)}`] : []));
+  const line = parts.join(', ');
+  return line === '' ? 'Nothing to do: no files were found' : line.charAt(0).toUpperCase() + line.slice(1);
+}
+
+export function startLabel(status: JobStatus): string {
+  return `Start ${formatCountOf(filesToDo(status.counts), 'file')}`;
+}
+
+export function filesToDo({ write, replace }: JobCounts): number {
+  return write + replace;
+}
+
+/** The output folder as seen from the inputs' own, where it lies in or beside it; its whole path elsewhere. */
+export function outputName({ base, output }: Pick<JobStatus, 'base' | 'output'>): string {
+  const path = relative(base, output);
+  const near = path.replace(/^\.\.\//, '');
+  return printable(path === '' ? basename(output) : near.startsWith('..') ? output : near);
+}

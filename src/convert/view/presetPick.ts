@@ -1,0 +1,113 @@
+import { formatBytes, formatCount, formatCountOf } from '../../base/format.ts';
+import type { PresetFit, Survey } from '../survey.ts';
+
+export interface PickSeparator {
+  readonly type: 'separator';
+  readonly label: string;
+}
+
+export interface PresetEntry {
+  readonly type: 'preset';
+  /** The preset's id. */
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  /** A codicon's name. */
+  readonly icon: string;
+  /** Why it cannot run here; such an entry is there to be read. */
+  readonly impossible?: string;
+}
+
+/** Said in place of presets where none fits. */
+export interface RemarkEntry {
+  readonly type: 'remark';
+  readonly label: string;
+  readonly description: string;
+}
+
+export type PickEntry = PickSeparator | PresetEntry | RemarkEntry;
+
+const GROUPS = ['audio', 'video', 'image'] as const;
+type Group = (typeof GROUPS)[number];
+
+const ICONS: Readonly<Record<Group, string>> = { audio: 'unmute', video: 'play-circle', image: 'file-media' };
+const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
+  audio: ['audio file', 'audio files'],
+  video: ['video', 'videos'],
+  image: ['picture', 'pictures'],
+  text: ['text file', 'text files'],
+  sensor: ['sensor file', 'sensor files'],
+  other: ['other file', 'other files'],
+};
+
+/** Ids of a person's own presets begin with this. */
+export const CUSTOM_PREFIX = 'custom.';
+
+/**
+ * The presets that fit, for the first pick: recent ones first, then by kind, then the person's own, then those that cannot run
+ * here with the reason. `recent` are ids, the last used first.
+ */
+export function presetEntries(survey: Survey, recent: readonly string[]): readonly PickEntry[] {
+  const fitting = survey.fits.filter(({ files }) => files > 0);
+  const possible = fitting.filter(({ impossible }) => impossible === undefined);
+  const again = recent.flatMap((id) => possible.find(({ preset }) => preset.id === id) ?? []);
+  const others = possible.filter((fit) => !again.includes(fit));
+  const own = others.filter(isCustom);
+  const entries = [
+    ...group('recent', again, survey),
+    ...GROUPS.flatMap((kind) => {
+      const files = survey.kinds[kind] ?? 0;
+      const label = files > 0 ? `${kind} · ${formatCountOf(files, 'file')}` : kind;
+      return group(label, others.filter((fit) => !isCustom(fit) && groupOf(fit, survey) === kind), survey);
+    }),
+    ...group('yours', own, survey),
+    ...group('not possible here', fitting.filter(({ impossible }) => impossible !== undefined), survey),
+  ];
+  return entries.length > 0 || !survey.complete ? entries : [nothingFits(survey)];
+}
+
+/** `Convert · 7 files`, with `so far` until all were looked at. */
+export function surveyTitle(survey: Survey | undefined): string {
+  if (survey === undefined) {
+    return 'Convert';
+  }
+  return `Convert · ${formatCountOf(survey.files, 'file')}${survey.complete ? '' : ' so far'}`;
+}
+
+function group(label: string, fits: readonly PresetFit[], survey: Survey): readonly PickEntry[] {
+  return fits.length === 0 ? [] : [{ type: 'separator', label }, ...fits.map((fit) => entryOf(fit, survey))];
+}
+
+function entryOf(fit: PresetFit, survey: Survey): PresetEntry {
+  const { preset, impossible } = fit;
+  const base = { type: 'preset', id: preset.id, label: preset.title } as const;
+  if (impossible !== undefined) {
+    return { ...base, icon: 'warning', description: impossible, impossible };
+  }
+  const counts = fit.files === survey.files ? formatCountOf(fit.files, 'file') : `${formatCount(fit.files)} of ${formatCountOf(survey.files, 'file')}`;
+  const icon = isCustom(fit) ? 'bookmark' : ICONS[groupOf(fit, survey)];
+  return { ...base, icon, description: [counts, formatBytes(fit.bytes), preset.summary].filter(Boolean).join(' · ') };
+}
+
+function nothingFits(survey: Survey): RemarkEntry {
+  const found = Object.entries(survey.kinds).flatMap(([kind, files]) => {
+    const [one, many] = NOUNS[kind] ?? [kind, kind];
+    return files > 0 ? [formatCountOf(files, one, many)] : [];
+  });
+  return {
+    type: 'remark',
+    label: survey.files === 0 ? 'No files here' : 'No preset fits these files',
+    description: found.length > 0 ? `found ${found.join(', ')}` : 'names with a leading dot are left out',
+  };
+}
+
+function isCustom({ preset }: PresetFit): boolean {
+  return preset.id.startsWith(CUSTOM_PREFIX);
+}
+
+/** The kind that a preset is listed under: the one that its id names, or its first that was found. */
+function groupOf({ preset }: PresetFit, survey: Survey): Group {
+  const named = GROUPS.find((kind) => preset.id.startsWith(`${kind}.`));
+  const found = GROUPS.find((kind) => preset.kinds.includes(kind) && (survey.kinds[kind] ?? 0) > 0);
+  return named ?? found ?? 'audio';
+}
