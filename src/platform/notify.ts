@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+
+/** Says something in the corner of the window, and resolves to the action that was chosen. A service, so that tests can answer. */
+export interface Notify {
+  info(message: string, ...actions: readonly string[]): Promise<string | undefined>;
+  warn(message: string, ...actions: readonly string[]): Promise<string | undefined>;
+  error(message: string, ...actions: readonly string[]): Promise<string | undefined>;
+}
+
+export const windowNotify: Notify = {
+  info: async (message, ...actions) => vscode.window.showInformationMessage(message, ...actions),
+  warn: async (message, ...actions) => vscode.window.showWarningMessage(message, ...actions),
+  error: async (message, ...actions) => vscode.window.showErrorMessage(message, ...actions),
+};
+
+export interface Said {
+  readonly severity: keyof Notify;
+  readonly message: string;
+  readonly actions: readonly string[];
+}
+
+/** Keeps what was said and answers in the person's stead: what the suite inside the extension host uses. */
+export class RecordingNotify implements Notify {
+  readonly said: Said[] = [];
+  /** Chooses an action by what was said; nothing is chosen until a test sets it. */
+  answer: (said: Said) => string | undefined = () => undefined;
+
+  async info(message: string, ...actions: readonly string[]): Promise<string | undefined> {
+    return this.take({ severity: 'info', message, actions });
+  }
+
+  async warn(message: string, ...actions: readonly string[]): Promise<string | undefined> {
+    return this.take({ severity: 'warn', message, actions });
+  }
+
+  async error(message: string, ...actions: readonly string[]): Promise<string | undefined> {
+    return this.take({ severity: 'error', message, actions });
+  }
+
+  private take(said: Said): string | undefined {
+    this.said.push(said);
+    return this.answer(said);
+  }
+}
