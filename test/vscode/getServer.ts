@@ -18,6 +18,7 @@ const HALF_FINISHED = '.installing-';
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 
 export type Release = keyof typeof RELEASES;
+export const RELEASE_NAMES = Object.keys(RELEASES) as readonly Release[];
 
 export interface ServerInstallation {
   /** Absolute path of the Node that it runs in. */

@@ -1,0 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { env } from 'vscode';
+
+/**
+ * Command lines of the processes that the extension host has started and that still run (proc_pid_task_children(5)), without
+ * the servers of VS Code's own extensions.
+ */
+export async function childProcesses(): Promise<string[]> {
+  const threads = await readdir('/proc/self/task');
+  const lists = await Promise.all(threads.map((thread) => readFile(`/proc/self/task/${thread}/children`, 'utf8').catch(() => '')));
+  const pids = lists.join(' ').split(' ').filter(Boolean);
+  const commandLines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return commandLines.filter((line) => line !== '' && !line.includes(env.appRoot)).map((line) => line.replaceAll('\0', ' ').trim());
+}

@@ -1,0 +1,50 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert';
+import { commands, ExtensionKind, window } from 'vscode';
+import { childProcesses } from '../childProcesses.ts';
+import { extensionUnderTest, manifest } from '../extensionUnderTest.ts';
+import { livingIntervals } from '../intervals.ts';
+
+// Suites are imported before any test runs, so this is the state that start-up left.
+const activeAfterStart = extensionUnderTest().isActive;
+
+describe('the extension', () => {
+  it('is not activated by the start of VS Code', () => {
+    strictEqual(activeAfterStart, false);
+  });
+
+  it('runs where the workspace is', () => {
+    strictEqual(extensionUnderTest().extensionKind, ExtensionKind.Workspace);
+  });
+
+  it('is activated by a command', async () => {
+    await commands.executeCommand('trainyard.tools.show');
+    ok(extensionUnderTest().isActive);
+  });
+
+  it('registers the commands that it declares, and no others', async () => {
+    await extensionUnderTest().activate();
+    const ofViews = new Set(Object.values(manifest().contributes.views).flatMap((views) => views.flatMap(({ id }) => viewCommands(id))));
+    const registered = (await commands.getCommands(true)).filter((id) => id.startsWith('trainyard.') && !ofViews.has(id));
+    const declared = manifest().contributes.commands.map(({ command }) => command);
+    deepStrictEqual(registered.sort(), declared.sort());
+  });
+
+  it('leaves no process running once a command is done', async () => {
+    await commands.executeCommand('trainyard.tools.show');
+    deepStrictEqual(await childProcesses(), []);
+  });
+
+  it('keeps no clock ticking while nothing is to be followed', async () => {
+    await extensionUnderTest().activate();
+    await commands.executeCommand('workbench.action.closeAllEditors');
+    await commands.executeCommand('workbench.action.closePanel');
+    await commands.executeCommand('workbench.view.explorer');
+    deepStrictEqual(livingIntervals(), []);
+    strictEqual(window.activeTextEditor, undefined);
+  });
+});
+
+/** What VS Code itself registers for each view. */
+function viewCommands(id: string): string[] {
+  return ['focus', 'open', 'toggleVisibility', 'resetViewLocation', 'removeView'].map((verb) => `${id}.${verb}`);
+}
