@@ -113,7 +113,10 @@ export interface JobStatus {
   /** Of the whole, by cost, 0 to 1; never falls. */
   readonly progress: number;
   readonly secondsLeft: Measured<number>;
+  /** At most 8. */
   readonly running: readonly RunningItem[];
+  /** Running items beyond those. */
+  readonly runningMore?: number;
   /** The first failures, at most 100; `failures` of the store gives all. */
   readonly failures: readonly JobFailure[];
   /** What a person should know of single outputs, at most 100. */

@@ -1,0 +1,108 @@
+import { mkdirSync } from 'node:fs';
+import type { ToolRunner } from '../../process/toolRunner.ts';
+import type { Call, Engine, EngineRun } from '../engine.ts';
+import { isDiskFull, JobProblem } from './faults.ts';
+import { advance, discardTemporary, type ItemRun, type Step } from './itemRun.ts';
+import { limitsFor } from './limits.ts';
+import type { Verified } from './placer.ts';
+import type { Portion } from './progressMeter.ts';
+import { runCalls, type CallResult } from './runCalls.ts';
+import { verifyOutput, type Verification } from './verifyOutput.ts';
+
+/** An item whose method has made its first call. */
+export interface Begun {
+  readonly run: ItemRun;
+  readonly call: Call;
+}
+
+export interface GroupSetup {
+  readonly runner: ToolRunner;
+  readonly engine: Engine;
+  readonly threads: number;
+  readonly verification: Verification;
+  readonly signal: AbortSignal;
+  readonly portion: Portion;
+  /** Calls that this preset's methods were seen to make for one item. */
+  readonly callsSeen: { most: number };
+  readonly onProgress: () => void;
+  /** Told of each item that came to nothing; its temporary file is still there. */
+  readonly onError: (run: ItemRun, error: unknown) => void;
+}
+
+/**
+ * Runs a group's first calls in one process, then what each method still has to do, and verifies the outputs. Gives those that
+ * hold what they promised. Rejects where the job cannot go on, or was cancelled.
+ */
+export async function workGroup(group: readonly Begun[], setup: GroupSetup): Promise<readonly Verified[]> {
+  const results = await runFirst(group, setup);
+  const verified: Verified[] = [];
+  for (const [index, { run }] of group.entries()) {
+    setup.signal.throwIfAborted();
+    try {
+      const outcome = await finishSteps(run, results[index], index, setup);
+      await verifyOutput(run, setup.verification);
+      verified.push({ run, outcome });
+    } catch (error) {
+      setup.onError(run, error);
+    }
+  }
+  return verified;
+}
+
+function runFirst(group: readonly Begun[], setup: GroupSetup): Promise<readonly CallResult[]> {
+  const cost = group.reduce((sum, { run }) => sum + run.item.cost, 0);
+  return runCalls(group.map(({ call }) => call), {
+    ...setup,
+    run: engineRun(cost, setup),
+    onProgress: (chosen, fraction) => {
+      setup.portion.update(chosen, fraction && fraction / setup.callsSeen.most);
+      setup.onProgress();
+    },
+    beforeAgain: (chosen) => clearAway(chosen.flatMap((index) => group[index]?.run ?? [])),
+  });
+}
+
+async function finishSteps(run: ItemRun, first: CallResult | undefined, index: number, setup: GroupSetup): Promise<Verified['outcome']> {
+  const { callsSeen, portion } = setup;
+  let step = stepOn(run, first);
+  for (let calls = 1; 'call' in step; calls++) {
+    callsSeen.most = Math.max(callsSeen.most, calls + 1);
+    const [result] = await runCalls([step.call], {
+      ...setup,
+      run: engineRun(run.item.cost, setup),
+      onProgress: (_, fraction) => {
+        portion.update([index], (calls + (fraction ?? 0)) / callsSeen.most);
+        setup.onProgress();
+      },
+      beforeAgain: () => {},
+    });
+    step = stepOn(run, result);
+  }
+  return step.outcome;
+}
+
+function stepOn(run: ItemRun, result: CallResult | undefined): Step {
+  if (result?.state !== 'ran') {
+    throw result?.error ?? new Error('a call was given no result');
+  }
+  run.damage.push(...result.damage);
+  return advance(run, result.output);
+}
+
+function engineRun(cost: number, { engine, threads, verification }: GroupSetup): EngineRun {
+  return { salvage: verification.salvage, limits: limitsFor(engine.id, cost, threads) };
+}
+
+/** What a failed process has written of these is removed, so that no second run meets it. */
+function clearAway(runs: readonly ItemRun[]): void {
+  const full = runs.find(({ folder }) => isDiskFull(folder));
+  if (full) {
+    throw new JobProblem(`There is no room left in ${full.folder}: the disk is full.`);
+  }
+  for (const run of runs) {
+    discardTemporary(run);
+    if (run.shape === 'folder') {
+      mkdirSync(run.temporary);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { absent } from '../../base/absent.ts';
+import type { Toolbox } from '../../process/foundTool.ts';
+import { ownIdentity } from '../../process/processIdentity.ts';
+import type { ToolRunner } from '../../process/toolRunner.ts';
+import type { EngineId } from '../engine.ts';
+import type { Engines } from '../engines/index.ts';
+import type { JobCounts, JobStatus } from '../job.ts';
+import type { OptionValues } from '../option.ts';
+import type { Preset } from '../preset.ts';
+import { runBatch } from './batch.ts';
+import { wordsOf } from './faults.ts';
+import type { JobFiles } from './jobFiles.ts';
+import { openJournal } from './journal.ts';
+import { readJournal, type JournalState } from './journalState.ts';
+import { OutputFolders } from './outputFolders.ts';
+import type { LedgerAccess } from './placer.ts';
+import { readPlan, readTotals, type PlanTotals } from './planFile.ts';
+import { ProgressMeter } from './progressMeter.ts';
+import { Settlement } from './settlement.ts';
+import { SmoothTime } from './smoothTime.ts';
+import type { StatusFile } from './statusFile.ts';
+import { sweepTemporaries, type RunMark } from './tempNames.ts';
+import type { Inspect } from './verifyOutput.ts';
+
+/** What a request comes to on this machine. */
+export interface RunSetup {
+  readonly preset: Preset;
+  readonly options: OptionValues;
+  readonly salvage: boolean;
+  readonly toolbox: Toolbox;
+  readonly runner: ToolRunner;
+  readonly engines: Engines;
+  readonly ledger: LedgerAccess;
+  /** Stands for preset, revision and options in the ledger. */
+  readonly recipe: string;
+  readonly inspect: Inspect;
+  /** The job's output folder. */
+  readonly output: string;
+  /** Processes at once, at most. */
+  readonly workers: number;
+  readonly cpus: number;
+}
+
+/** Running items that a status shows. */
+const SHOWN = 8;
+
+/**
+ * Does what is left of a planned job, and says in its status how it ended. Whoever calls has the job to himself. Rejects only
+ * where the job's own files cannot be written.
+ */
+export async function runJob(files: JobFiles, status: StatusFile, setup: RunSetup, signal: AbortSignal): Promise<void> {
+  const totals = readTotals(files);
+  const before = await readJournal(files.journal);
+  sweepTemporaries(before.folders, before.runs);
+  const left = leftOf(totals, before);
+  const workers = Math.max(1, Math.min(setup.workers, left.items));
+  const mark: RunMark = { pid: process.pid, token: randomBytes(6).toString('hex') };
+  const journal = openJournal(files.journal);
+  const now = (): number => performance.now();
+  const meter = new ProgressMeter({ total: weights(totals), settled: before.settledWeight, workers, now });
+  const time = new SmoothTime(now);
+  const settlement = new Settlement(journal, countsAtStart(totals, before), () => status.touch(picture));
+
+  function picture(): Partial<JobStatus> {
+    const running = meter.running();
+    return {
+      counts: settlement.counts,
+      failures: settlement.failures,
+      notes: settlement.notes,
+      progress: meter.progress(),
+      secondsLeft: time.next(meter.secondsLeft()),
+      running: running.slice(0, SHOWN),
+      runningMore: Math.max(0, running.length - SHOWN),
+    };
+  }
+
+  try {
+    journal.append([{ kind: 'run', ...mark, startTime: ownIdentity().startTime, at: Date.now() }]);
+    await journal.sync();
+    status.set({ ...picture(), state: 'running', startedAt: Date.now(), endedAt: undefined, problem: undefined });
+    const problem = await runBatch({
+      ...setup,
+      items: readPlan(files),
+      left, before, workers, mark, journal, meter, settlement, signal,
+      root: setup.output,
+      folders: new OutputFolders(journal, before.madeFolders),
+      threadsFor: ({ kind }) => (kind === 'video' ? Math.max(1, Math.floor(setup.cpus / workers)) : 1),
+      onProgress: () => status.touch(picture),
+    }).then(() => undefined, wordsOf);
+    journal.append([{ kind: 'ended', at: Date.now(), ...(problem !== undefined && { problem }) }]);
+    await journal.sync();
+    const state = problem !== undefined ? 'failed' : signal.aborted ? 'cancelled' : 'done';
+    status.set({ ...picture(), ...(state === 'done' && { progress: 1 }), state, problem, running: [], runningMore: 0, endedAt: Date.now(), secondsLeft: absent('it has ended') });
+  } finally {
+    status.close();
+    journal.close();
+  }
+}
+
+function leftOf({ counts, weight }: PlanTotals, before: JournalState): { readonly items: number; readonly weight: number } {
+  const settled = before.done + before.skipped.write + before.skipped.replace;
+  const whole = Object.values(weight).reduce((sum, value) => sum + value, 0);
+  return { items: Math.max(0, counts.write + counts.replace - settled), weight: Math.max(0, whole - before.settledWeight) };
+}
+
+function countsAtStart({ counts }: PlanTotals, { done, salvaged, skipped }: JournalState): JobCounts {
+  return {
+    write: counts.write - skipped.write,
+    replace: counts.replace - skipped.replace,
+    skip: counts.skip + skipped.write + skipped.replace,
+    refuse: counts.refuse,
+    done,
+    failed: 0,
+    salvaged,
+  };
+}
+
+function weights({ weight }: PlanTotals): ReadonlyMap<EngineId, number> {
+  return new Map(Object.entries(weight) as [EngineId, number][]);
+}

@@ -1,0 +1,101 @@
+import type { EngineId } from '../engine.ts';
+
+/** Something to do that is ready to be given to a worker. */
+export interface Ready {
+  readonly seq: number;
+  readonly engine: EngineId;
+  /** Seconds of media, or megapixels. */
+  readonly cost: number;
+  /** As in progress: the cost and something for the item itself. */
+  readonly weight: number;
+  readonly groupable: boolean;
+}
+
+/** The most that is worth laying into one process of an engine. */
+export interface GroupLimit {
+  readonly calls: number;
+  readonly cost: number;
+}
+
+/** What one worker may take at most, so that the others get theirs. */
+export interface Share {
+  readonly items: number;
+  readonly weight: number;
+}
+
+/** Items that are ready, by engine; given out in the order of the plan, in groups where they may share a process. */
+export class ReadyQueue<T extends Ready> {
+  private readonly groups = new Map<EngineId, T[]>();
+  private singles: T[] = [];
+
+  constructor(private readonly limitOf: (engine: EngineId) => GroupLimit) {}
+
+  add(item: T): void {
+    if (!item.groupable || this.limitOf(item.engine).calls <= 1) {
+      this.singles.push(item);
+      return;
+    }
+    const queue = this.groups.get(item.engine) ?? [];
+    queue.push(item);
+    this.groups.set(item.engine, queue);
+  }
+
+  /** Whether there is enough for so many workers to take twice. */
+  isFull(workers: number): boolean {
+    return (
+      this.singles.length >= workers * 2 ||
+      [...this.groups].some(([engine, queue]) => queue.length >= workers * 2 * this.limitOf(engine).calls)
+    );
+  }
+
+  /**
+   * The next group for one worker; undefined where nothing is ready. With `whole`, also where what is ready is less than a
+   * worker should take, because more is about to come.
+   */
+  take(share: Share, whole: boolean): readonly T[] | undefined {
+    const queue = [...this.groups.values(), this.singles].reduce<T[] | undefined>((first, next) => {
+      const isEarlier = next[0] !== undefined && (first?.[0] === undefined || next[0].seq < first[0].seq);
+      return isEarlier ? next : first;
+    }, undefined);
+    const head = queue?.[0];
+    if (queue === undefined || head === undefined) {
+      return undefined;
+    }
+    if (queue === this.singles) {
+      return queue.splice(0, 1);
+    }
+    const limit = this.limitOf(head.engine);
+    const count = countWithin(queue, limit, share);
+    const isEnough = count < queue.length || count >= Math.min(limit.calls, share.items);
+    return whole && !isEnough ? undefined : queue.splice(0, count);
+  }
+
+  /** The largest first: what is begun last ends soon, and the workers end together. For when nothing more is added. */
+  orderSinglesBySize(): void {
+    this.singles.sort((a, b) => b.cost - a.cost);
+  }
+
+  /** Everything that is ready, given up. */
+  drain(): readonly T[] {
+    const all = [...this.groups.values(), this.singles].flat();
+    this.groups.clear();
+    this.singles = [];
+    return all;
+  }
+}
+
+/** How many from the head stay within the limits: at least 1. */
+function countWithin(queue: readonly Ready[], limit: GroupLimit, share: Share): number {
+  let cost = 0;
+  let weight = 0;
+  for (const [index, item] of queue.entries()) {
+    cost += item.cost;
+    weight += item.weight;
+    // A sum of equal parts may come out a hair above its share.
+    const isTooMuch = cost > limit.cost || weight > share.weight * 1.0001;
+    if (index >= Math.min(limit.calls, share.items) || (index > 0 && isTooMuch)) {
+      return index;
+    }
+  }
+  return queue.length;
+}
