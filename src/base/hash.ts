@@ -5,6 +5,6 @@ export type TextHash = (text: string) => number;
 
 /** xxHash64, cut to the 53 bits that a number holds exactly. */
 export async function createTextHash(): Promise<TextHash> {
-  const { h64 } = await createXxhash();
-  return (text) => Number(h64(text) >> 11n);
+  const xxhash = await createXxhash();
+  return (text) => Number(xxhash.h64(text) >> 11n);
 }
