@@ -6,9 +6,25 @@ import { imagePng } from './image/png.ts';
 import { imageSquare } from './image/square.ts';
 import { imageStrip } from './image/strip.ts';
 import { imageWebp } from './image/webp.ts';
+import { videoAudio } from './video/audio.ts';
+import { videoContactSheet } from './video/contactSheet.ts';
+import { videoCut } from './video/cut.ts';
+import { videoFrames } from './video/frames.ts';
+import { videoH264 } from './video/h264.ts';
+import { videoPoster } from './video/poster.ts';
+import { videoResize } from './video/resize.ts';
+import { videoVp9 } from './video/vp9.ts';
 
 /** Every preset that is shipped, in the order in which a person reads them. */
 export const PRESETS: readonly Preset[] = [
+  videoAudio,
+  videoFrames,
+  videoPoster,
+  videoContactSheet,
+  videoH264,
+  videoVp9,
+  videoResize,
+  videoCut,
   imageFit,
   imageSquare,
   imageJpeg,
