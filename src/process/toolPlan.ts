@@ -1,9 +1,9 @@
 /** Programs that Trainyard can be asked to run. One descriptor each in `toolCatalogue.ts`. */
 export type ToolId = 'ffmpeg' | 'ffprobe' | 'sox' | 'imagemagick' | 'sharp';
 
-/** Bounds on one process. Whatever is left out is unbounded. */
+/** Bounds on one process; in a sequence on each run, but for the wall time, which is for all. Whatever is left out is unbounded. */
 export interface ToolLimits {
-  /** Address space in bytes (RLIMIT_AS). */
+  /** Bytes of address space (RLIMIT_AS); for `sharp` of writable memory (RLIMIT_DATA), as V8 reserves what it never touches. */
   readonly memory?: number;
   /** Size of the largest file it may write, in bytes (RLIMIT_FSIZE). */
   readonly fileSize?: number;
@@ -15,9 +15,12 @@ export interface ToolLimits {
 
 /** What a finished process left behind. `stderr` and `stdout` are bounded: the head and the tail are kept. */
 export interface ToolOutput {
+  /** 128 and the signal's number where a signal ended it. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Bytes of both that were not kept; a line between head and tail says so. */
+  readonly leftOut?: number;
   /** Wall time in milliseconds. */
   readonly ms: number;
 }
@@ -37,6 +40,7 @@ export interface ToolPlan<T = ToolOutput> {
   /**
    * Runs the tool once for each of these, one after the other, with `args` and then the run's own: one start of ours pays for
    * many of theirs. All have the same length. Their output is one; any exit code other than 0 ends in a single one that is not 0.
+   * A run that exits with 255 or is ended by a signal is the last. No run reads stdin.
    */
   readonly sequence?: readonly (readonly string[])[];
   /** Added to the cleared environment (PATH, LC_ALL=C.UTF-8, TMPDIR, HOME of the private working folder). */
@@ -47,6 +51,8 @@ export interface ToolPlan<T = ToolOutput> {
    */
   readonly links?: Readonly<Record<string, string>>;
   readonly limits?: ToolLimits;
+  /** Bytes of stdout and of stderr that are kept, half of them from the end; 8 MiB where left out. */
+  readonly keep?: number;
   /** Exit codes that are not an error by themselves; `[0]` where left out. */
   readonly exitCodes?: readonly number[];
   /** Turns the output into a value; may throw a `ToolError` with reason `parse` or `lied`. */

@@ -21,4 +21,6 @@ export interface ToolState {
   readonly rejected: readonly { readonly path: string; readonly reason: string }[];
   /** The line that installs it on this distribution; left out for what is bundled. */
   readonly install?: string;
+  /** What a person should know of how it runs here, a sentence each: a guard that is missing, another way to install it. */
+  readonly notes?: readonly string[];
 }
