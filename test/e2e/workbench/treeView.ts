@@ -1,0 +1,40 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A tree that an extension shows in a side bar. */
+export class TreeView {
+  readonly root: Locator;
+  readonly #page: Page;
+
+  /** @param name as its header says */
+  constructor(page: Page, name: string) {
+    this.#page = page;
+    this.root = page.locator('.pane', { has: page.locator(`.pane-header[aria-label^="${name}"]`) });
+  }
+
+  get rows(): Locator {
+    return this.root.locator('.monaco-list-row');
+  }
+
+  /** The first row whose label or description holds `text`. */
+  row(text: string | RegExp): Locator {
+    return this.rows.filter({ hasText: text }).first();
+  }
+
+  /** What stands in the view while there are no rows. */
+  get welcome(): Locator {
+    return this.root.locator('.welcome-view-content');
+  }
+
+  async expand(text: string | RegExp): Promise<void> {
+    const row = this.row(text);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  async contextMenu(text: string | RegExp, entry: string): Promise<void> {
+    await this.row(text).click({ button: 'right' });
+    await this.#page.locator('.monaco-menu .action-item').filter({ has: this.#page.locator(`.action-label[aria-label="${entry}"]`) }).click();
+  }
+}
