@@ -1,0 +1,28 @@
+import { Endpoint, READY } from './endpoint.ts';
+import type { Handlers } from './endpoint.ts';
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
+
+export interface HostConnection<Host> {
+  readonly request: Endpoint<Host, never>['request'];
+  /** To be called once, when the page has been drawn for the first time. */
+  ready(): void;
+  /** What a page wants to find again when it is shown anew: where the person was, never the host's data. */
+  readonly state: { load(): unknown; save(state: unknown): void };
+}
+
+/** Connects a page with its host: `handlers` take the host's events. A page may call this once. */
+export function connectHost<Host, Page>(handlers: Handlers<Page>): HostConnection<Host> {
+  const api = acquireVsCodeApi();
+  const endpoint = new Endpoint<Host, Page>((message) => api.postMessage(message), handlers);
+  window.addEventListener('message', (event) => endpoint.receive(event.data));
+  return {
+    request: (method, ...params) => endpoint.request(method, ...params),
+    ready: () => api.postMessage(READY),
+    state: { load: () => api.getState(), save: (state) => api.setState(state) },
+  };
+}

@@ -1,0 +1,123 @@
+/** A part of a long list, and the length of the whole. */
+export interface RowPage<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
+export interface PagedRowsOptions<T> {
+  readonly fetch: (offset: number, count: number) => Promise<RowPage<T>>;
+  /** Something is there that was not before: rows, the total, a problem. */
+  readonly onChange: () => void;
+  /** Rows asked for at once. */
+  readonly pageSize?: number;
+  /** Pages kept. */
+  readonly maxPages?: number;
+}
+
+const MAX_REQUESTS = 2;
+
+/**
+ * Rows of a list that stays with the host, fetched page by page as they are looked at. What was scrolled past before its
+ * request could be made is never asked for.
+ */
+export class PagedRows<T> {
+  /** Of the whole list; undefined until the first answer. */
+  total: number | undefined;
+  /** Why the rows in view could not be had; `retry` asks again. */
+  problem: string | undefined;
+  private readonly pageSize: number;
+  private readonly maxPages: number;
+  /** In order of use, the latest last. */
+  private readonly pages = new Map<number, readonly T[]>();
+  private readonly requested = new Set<number>();
+  private wanted: readonly number[] = [0];
+  /** Answers to requests of an earlier generation are dropped. */
+  private generation = 0;
+
+  constructor(private readonly options: PagedRowsOptions<T>) {
+    this.pageSize = options.pageSize ?? 200;
+    this.maxPages = options.maxPages ?? 20;
+  }
+
+  at(index: number): T | undefined {
+    return this.pages.get(Math.floor(index / this.pageSize))?.[index % this.pageSize];
+  }
+
+  /** Sees to it that rows from `first` on will be there. */
+  show(first: number, count: number): void {
+    const from = Math.floor(first / this.pageSize);
+    const to = Math.floor(Math.max(first, first + count - 1) / this.pageSize);
+    this.wanted = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    for (const page of this.wanted) {
+      this.touch(page);
+    }
+    this.pump();
+  }
+
+  /** Forgets everything and asks anew for what is in view from the top on. The old total stays until the new one is there. */
+  reset(): void {
+    this.generation++;
+    this.pages.clear();
+    this.requested.clear();
+    this.problem = undefined;
+    this.wanted = [0];
+    this.pump();
+  }
+
+  retry(): void {
+    this.problem = undefined;
+    this.pump();
+  }
+
+  private pump(): void {
+    for (const page of this.wanted) {
+      if (this.problem !== undefined || this.requested.size >= MAX_REQUESTS) {
+        return;
+      }
+      if (!this.pages.has(page) && !this.requested.has(page)) {
+        void this.load(page);
+      }
+    }
+  }
+
+  private async load(page: number): Promise<void> {
+    const generation = this.generation;
+    this.requested.add(page);
+    let problem: string | undefined;
+    let answer: RowPage<T> | undefined;
+    try {
+      answer = await this.options.fetch(page * this.pageSize, this.pageSize);
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    if (generation !== this.generation) {
+      return;
+    }
+    this.requested.delete(page);
+    this.problem = problem;
+    if (answer) {
+      this.total = answer.total;
+      this.keep(page, answer.items);
+    }
+    this.pump();
+    this.options.onChange();
+  }
+
+  private keep(page: number, items: readonly T[]): void {
+    this.pages.set(page, items);
+    for (const oldest of this.pages.keys()) {
+      if (this.pages.size <= this.maxPages) {
+        return;
+      }
+      this.pages.delete(oldest);
+    }
+  }
+
+  private touch(page: number): void {
+    const items = this.pages.get(page);
+    if (items) {
+      this.pages.delete(page);
+      this.pages.set(page, items);
+    }
+  }
+}
