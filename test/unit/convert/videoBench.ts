@@ -1,10 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ffmpegEngine } from '../../../src/convert/engines/ffmpeg.ts';
 import type { Call, Verdict } from '../../../src/convert/engine.ts';
 import type { FfmpegCall } from '../../../src/convert/mediaWork.ts';
+import type { OptionValues } from '../../../src/convert/option.ts';
+import { resolveOptions } from '../../../src/convert/optionValues.ts';
+import type { Outcome, OutputShape, Preset, Task } from '../../../src/convert/preset.ts';
+import { unmatched } from '../../../src/convert/run/verify.ts';
+import type { Media } from '../../../src/media/media.ts';
+import { createProber } from '../../../src/media/probe.ts';
+import type { FoundTool } from '../../../src/process/foundTool.ts';
 import type { ToolOutput, ToolPlan } from '../../../src/process/toolPlan.ts';
 
 const folders: string[] = [];
@@ -64,4 +71,72 @@ export async function runCalls(calls: readonly Call[], salvage = false): Promise
   const plan = ffmpegEngine.plan(calls as readonly FfmpegCall[], { salvage, limits: {} });
   const { output, fractions } = await runPlan(plan);
   return { output, fractions, plan, verdicts: ffmpegEngine.judge(output, calls as readonly FfmpegCall[]) };
+}
+
+const prober = createProber();
+
+/** What a file is by our own probe, with Debian's ffprobe for what the libraries do not read. */
+export function inspect(path: string): Promise<Media> {
+  return prober.probe(path, {
+    ffprobe: async (plan) => plan.parse({ exitCode: 0, stdout: execFileSync('/usr/bin/ffprobe', plan.args, { encoding: 'utf8' }), stderr: '', ms: 0 }),
+  });
+}
+
+/** The values of one entry of each frame or stream, as `ffprobe -show_entries` prints them. */
+export function ffprobe(entries: string, path: string, ...more: readonly string[]): readonly string[] {
+  const text = execFileSync('/usr/bin/ffprobe', ['-v', 'error', ...more, '-show_entries', entries, '-of', 'csv=p=0', path], { encoding: 'utf8' });
+  return text.split('\n').map((line) => line.replace(/^,+|,+$/g, '')).filter((line) => line !== '');
+}
+
+export const DEBIANS_FFMPEG: FoundTool = {
+  id: 'ffmpeg', path: '/usr/bin/ffmpeg', prefix: [], version: '5.1.9-0+deb12u1', banner: '', buildId: '',
+  features: new Set(['libx264', 'libvpx', 'libopus', 'libwebp', 'libsoxr', 'libzimg']),
+};
+
+export interface Converted {
+  /** Absolute path of the output file or folder. */
+  readonly output: string;
+  readonly shape: OutputShape;
+  readonly outcome: Outcome;
+  /** Where the output is otherwise than the preset promised. */
+  readonly unmatched: readonly string[];
+  readonly media: Media;
+  /** The output's own; of the first file of a folder. */
+  readonly made: Media;
+}
+
+/** Does a preset to one file as a batch does, strictly: rejects where a call does not run clean. */
+export async function convertFile(preset: Preset, input: string, set: OptionValues = {}, tool = DEBIANS_FFMPEG): Promise<Converted> {
+  const media = await inspect(input);
+  const options = resolveOptions(preset.options, set);
+  const refusal = preset.refuse?.(media, options);
+  if (refusal !== undefined) {
+    throw new Error(`refused: ${refusal}`);
+  }
+  const shape = preset.output(media, options);
+  const output = join(newFolder(), '.trainyard-7-0123456789ab-1.part');
+  if (shape.kind === 'folder') {
+    mkdirSync(output);
+  }
+  const task: Task = { input, media, options, output, threads: 1, tool, salvage: false };
+  const outcome = await finish(preset.methods[0]?.convert(task) as Generator<Call, Outcome, ToolOutput>);
+  const expected = preset.expect(media, options, 'ffmpeg');
+  const files = shape.kind === 'file' ? [output] : readdirSync(output).sort().map((name) => join(output, name));
+  const found = await Promise.all(files.map(inspect));
+  const faults = 'files' in expected
+    ? [...(files.length < expected.files.min || files.length > expected.files.max ? [`${files.length} files`] : []), ...found.flatMap((one) => unmatched(expected.each, one))]
+    : unmatched(expected, found[0] as Media);
+  return { output, shape, outcome, media, made: found[0] as Media, unmatched: faults.map((fault) => (typeof fault === 'string' ? fault : fault.text)) };
+}
+
+async function finish(steps: Generator<Call, Outcome, ToolOutput>): Promise<Outcome> {
+  let step = steps.next();
+  while (!step.done) {
+    const { output, verdicts } = await runCalls([step.value]);
+    if (verdicts[0]?.state !== 'clean') {
+      throw new Error(`did not run clean: ${JSON.stringify(verdicts[0])}`);
+    }
+    step = steps.next(output);
+  }
+  return step.value;
 }

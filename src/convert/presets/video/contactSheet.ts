@@ -6,7 +6,7 @@ import { definePreset, type Task } from '../../preset.ts';
 import { BITEXACT, hdrNeeds, refuseHdr } from './filters.ts';
 import { hdr, pictureFormat, pictureQuality } from './options.ts';
 import { EXTENSIONS, expectPicture, pictureCodec, pictureFilters, type PictureWish } from './pictures.ts';
-import { FIRST_VIDEO, knownSize, refuseVideo, sourceOf, videoSeconds } from './source.ts';
+import { FIRST_VIDEO, isEmptyFile, knownSize, refuseVideo, sourceOf, videoSeconds } from './source.ts';
 
 interface SheetOptions extends PictureWish {
   readonly columns: number;
@@ -46,19 +46,19 @@ function refuse(media: Media, options: SheetOptions): string | undefined {
 
 /**
  * For each cell the frame shown in the middle of its share of the length. The mean frame rate tells when a frame is followed by the
- * next; where it is not known, the first frame of each share is taken.
+ * next; where it is not known, and of key frames, the first of each share is taken.
  */
-function selection(media: Media, { columns, rows }: SheetOptions): string {
+function selection(media: Media, { columns, rows }: SheetOptions, place: 'middle' | 'begin'): string {
   const share = (videoSeconds(media) ?? known(media.duration) ?? 0) / (columns * rows);
   const rate = known(media.video?.frameRate);
-  const place = rate === undefined ? `selected_n*${share}` : `(selected_n+0.5)*${share}-${1 / rate}`;
-  return `select='gte(t-start_t+0.000001,${place})'`;
+  const from = place === 'begin' || rate === undefined ? `selected_n*${share}` : `(selected_n+0.5)*${share}-${1 / rate}`;
+  return `select='gte(t-start_t+0.000001,${from})'`;
 }
 
-function call({ media, options, output, threads }: Task<SheetOptions>): FfmpegCall {
+function call({ media, options, output, threads }: Task<SheetOptions>, place: 'middle' | 'begin'): FfmpegCall {
   const seconds = known(media.duration);
   const filters = [
-    selection(media, options),
+    selection(media, options, place),
     ...pictureFilters(media, options, cellSize(media, options)),
     `tile=${options.columns}x${options.rows}:padding=${options.gap}:color=black`,
   ];
@@ -109,7 +109,11 @@ export const videoContactSheet = definePreset({
       engine: 'ffmpeg',
       needs: (options) => hdrNeeds(options.hdr),
       *convert(task) {
-        yield call(task);
+        yield call(task, task.options.decode === 'all' ? 'middle' : 'begin');
+        // A video may stand still from early on, and have no frame as late as the first middle.
+        if (isEmptyFile(task.output)) {
+          yield call(task, 'begin');
+        }
         return {};
       },
     },

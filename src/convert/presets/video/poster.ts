@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { known } from '../../../base/absent.ts';
 import type { Media } from '../../../media/media.ts';
 import type { FfmpegCall } from '../../mediaWork.ts';
@@ -7,7 +6,7 @@ import { BITEXACT, hdrNeeds, refuseHdr } from './filters.ts';
 import { hdr, pictureEdge, pictureFormat, pictureQuality } from './options.ts';
 import { EXTENSIONS, expectPicture, fittedSize, pictureCodec, pictureFilters, pictureNeeds, type PictureWish } from './pictures.ts';
 import { seekTo } from './seek.ts';
-import { FIRST_VIDEO, refuseVideo, sourceOf, videoSeconds } from './source.ts';
+import { FIRST_VIDEO, isEmptyFile, refuseVideo, sourceOf, videoSeconds } from './source.ts';
 
 interface PosterOptions extends PictureWish {
   readonly unit: 'percent' | 'seconds';
@@ -51,10 +50,6 @@ function call({ media, options, output, threads }: Task<PosterOptions>, way: 'se
   };
 }
 
-function isEmpty(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
-}
-
 export const videoPoster = definePreset({
   id: 'video.poster',
   title: 'Poster frame',
@@ -93,7 +88,7 @@ export const videoPoster = definePreset({
       *convert(task) {
         yield call(task, 'seek');
         // Past the last frame ffmpeg ends with exit 0 and nothing written.
-        if (isEmpty(task.output)) {
+        if (isEmptyFile(task.output)) {
           yield call(task, 'last');
           return { notes: ['no frame follows the place: the last one was taken'] };
         }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { known } from '../../../base/absent.ts';
 import { MEDIA_DEMUXERS } from '../../../media/demuxers.ts';
 import type { Media } from '../../../media/media.ts';
@@ -104,4 +105,9 @@ export function shownFrames(media: Media): Range | undefined {
     return undefined;
   }
   return { min: Math.max(1, Math.floor(Math.min(frames, seconds * rate) * 0.98) - 2), max: frames + 2 };
+}
+
+/** Whether ffmpeg wrote nothing, which it does with exit 0 where no frame was left. */
+export function isEmptyFile(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
