@@ -144,7 +144,8 @@ export class ProgressMeter {
   }
 }
 
-function update(portion: OpenPortion, chosen: readonly number[], fraction: number | undefined): void {
+function update(portion: OpenPortion, chosen: readonly number[], told: number | undefined): void {
+  const fraction = told === undefined || Number.isNaN(told) ? undefined : told;
   const parts = chosen.flatMap((index) => portion.parts[index] ?? []);
   portion.tells = fraction !== undefined;
   let done = Math.min(1, Math.max(0, fraction ?? 0)) * sum(parts.map(({ weight }) => weight));

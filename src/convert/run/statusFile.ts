@@ -1,5 +1,5 @@
 import type { JobStatus } from '../job.ts';
-import { writeWhole } from './jobFiles.ts';
+import { writeStatus, type JobFiles } from './jobFiles.ts';
 
 /** Milliseconds between two writings while a job is under way. */
 const PAUSE = 500;
@@ -12,7 +12,7 @@ export class StatusFile {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly file: string,
+    private readonly files: JobFiles,
     private status: JobStatus,
     private readonly onStatus: (status: JobStatus) => void = () => {},
   ) {}
@@ -28,7 +28,7 @@ export class StatusFile {
     // JSON leaves out what is undefined.
     this.status = { ...this.status, ...patch } as JobStatus;
     this.writtenAt = performance.now();
-    writeWhole(this.file, JSON.stringify(this.status));
+    writeStatus(this.files, this.status);
     this.onStatus(this.status);
   }
 

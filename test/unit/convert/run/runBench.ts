@@ -11,7 +11,7 @@ import type { LedgerEntry } from '../../../../src/convert/ledger.ts';
 import type { OptionValues } from '../../../../src/convert/option.ts';
 import type { Preset } from '../../../../src/convert/preset.ts';
 import { imageFit } from '../../../../src/convert/presets/image/fit.ts';
-import { jobFiles, newJobId, writeWhole, type JobFiles } from '../../../../src/convert/run/jobFiles.ts';
+import { jobFiles, newJobId, writeStatus, type JobFiles } from '../../../../src/convert/run/jobFiles.ts';
 import { runJob, type RunSetup } from '../../../../src/convert/run/jobRun.ts';
 import type { JournalLine } from '../../../../src/convert/run/journal.ts';
 import { readJsonBlocks } from '../../../../src/convert/run/lines.ts';
@@ -136,8 +136,8 @@ export async function newJob(options: TestJobOptions): Promise<TestJob> {
   return {
     files, ledger, setup,
     async run(signal = new AbortController().signal, onStatus) {
-      const status = new StatusFile(files.status, emptyStatus(id, output), onStatus);
-      writeWhole(files.status, JSON.stringify(status.current));
+      const status = new StatusFile(files, emptyStatus(id, output), onStatus);
+      writeStatus(files, status.current);
       await runJob(files, status, setup, signal);
       return JSON.parse(readFileSync(files.status, 'utf8')) as JobStatus;
     },

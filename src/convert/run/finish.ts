@@ -1,0 +1,78 @@
+import { dirname } from 'node:path';
+import { ToolError } from '../../process/toolError.ts';
+import { SkipItem } from '../preset.ts';
+import { problemBehind } from './faults.ts';
+import { discardTemporary, type ItemRun, type RunnableItem } from './itemRun.ts';
+import type { PlacingLine } from './journal.ts';
+import { ledgerEntry, placeGroup, type PlacerSetup, type Verified } from './placer.ts';
+import type { Settlement } from './settlement.ts';
+import { verifyOutput, type Verification } from './verifyOutput.ts';
+
+export interface FinishSetup extends PlacerSetup, Verification {
+  /** The job's output folder. */
+  readonly root: string;
+  readonly settlement: Settlement;
+  /** Raised when the job is to end; what fails then is no failure. */
+  readonly signal: AbortSignal;
+  /** Ends the job. */
+  readonly halt: (problem: Error) => void;
+}
+
+/** The end of each item's way: in place, passed over or failed, and entered as that. */
+export class Finish {
+  constructor(private readonly setup: FinishSetup) {}
+
+  /** Rejects where the record of what is in place cannot be kept. */
+  async place(verified: readonly Verified[]): Promise<void> {
+    if (verified.length === 0) {
+      return;
+    }
+    const placed = await placeGroup(verified, this.setup).catch((error: unknown) => {
+      verified.forEach(({ run }) => discardTemporary(run));
+      throw error;
+    });
+    const inPlace = placed.filter(({ error }) => error === undefined);
+    this.setup.settlement.done(inPlace.map(({ run, outcome }) => ({ item: run.item, damage: run.damage, notes: outcome.notes ?? [] })));
+    placed.filter(({ error }) => error !== undefined).forEach(({ run, error }) => this.fail(run.item, error, run));
+  }
+
+  /** A method that had nothing to ask of its tool is held to its promise all the same. */
+  async verifyAndPlace(verified: Verified): Promise<void> {
+    const { run } = verified;
+    try {
+      await verifyOutput(run, this.setup);
+    } catch (error) {
+      this.fail(run.item, error, run);
+      return;
+    }
+    await this.place([verified]);
+  }
+
+  /** Enters an output that a dead run has put in place. */
+  async recover(item: RunnableItem, line: PlacingLine): Promise<void> {
+    const { ledger, settlement, recipe } = this.setup;
+    await ledger.append([ledgerEntry(item, recipe, line)]);
+    settlement.done([{ item, damage: line.damage ?? [], notes: line.notes ?? [] }]);
+  }
+
+  /** Leaves nothing of the item but the reason; ends the job where every further item would fail of it too. */
+  fail(item: RunnableItem, error: unknown, run?: ItemRun): void {
+    const { root, settlement, signal, halt } = this.setup;
+    // Asked before the temporary file goes, which may be what fills the disk.
+    const problem = problemBehind(error, { root, folder: dirname(item.output), wasThere: run !== undefined });
+    if (run) {
+      discardTemporary(run);
+    }
+    if (signal.aborted || ToolError.is(error, 'cancelled')) {
+      return;
+    }
+    if (error instanceof SkipItem) {
+      settlement.skipped(item, error.message);
+      return;
+    }
+    settlement.failed(item, error);
+    if (problem) {
+      halt(problem);
+    }
+  }
+}
