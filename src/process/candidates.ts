@@ -40,14 +40,17 @@ function optFolders(): readonly string[] {
   }
 }
 
-/** `path`: absolute. `never`: folders from which nothing is run. undefined where there is no such file, or none that can be seen. */
-export function candidateAt(path: string, never: readonly string[]): Candidate | undefined {
+/**
+ * `path`: absolute. `never`: folders from which nothing is run. `trusted`: owners who may put a program into a folder that
+ * anybody may write to; root and the user where left out. undefined where there is no such file, or none that can be seen.
+ */
+export function candidateAt(path: string, never: readonly string[], trusted: readonly number[] = [0, process.getuid?.() ?? 0]): Candidate | undefined {
   try {
     const stat = statSync(path);
     if (!stat.isFile()) {
       return undefined;
     }
-    const distrusted = distrust(resolve(path), never) ?? (isExecutable(path) ? undefined : 'it may not be executed');
+    const distrusted = distrust(resolve(path), never, trusted) ?? (isExecutable(path) ? undefined : 'it may not be executed');
     return {
       path: join(realpathSync(dirname(path)), basename(path)),
       target: realpathSync(path),
@@ -72,14 +75,15 @@ export function isScript(path: string): boolean {
 }
 
 /** Each step of the way counts, not its end alone: whoever owns a link chooses what it leads to. */
-function distrust(path: string, never: readonly string[]): string | undefined {
+function distrust(path: string, never: readonly string[], trusted: readonly number[]): string | undefined {
   const visited = visitedPaths(path);
   const forbidden = never.flatMap((folder) => [resolve(folder), resolved(folder)]);
   const inside = visited.find((place) => forbidden.some((folder) => isWithin(place, folder)));
   if (inside !== undefined) {
     return isWithin(path, inside) ? 'it lies in the workspace' : `it leads through the workspace: ${inside}`;
   }
-  const foreign = visited.find((place) => isWorldWritable(dirname(place)) && isForeign(place));
+  // The place itself: for a link its own owner, not that of what it leads to.
+  const foreign = visited.find((place) => isWorldWritable(dirname(place)) && !trusted.includes(lstatSync(place).uid));
   return foreign === undefined ? undefined : `anybody may write to ${dirname(foreign)}, and ${basename(foreign)} in it belongs to another user`;
 }
 
@@ -93,12 +97,6 @@ function resolved(folder: string): string {
 
 function isWorldWritable(folder: string): boolean {
   return (statSync(folder).mode & 0o002) !== 0;
-}
-
-/** The place itself: for a link its own owner, not that of what it leads to. */
-function isForeign(place: string): boolean {
-  const { uid } = lstatSync(place);
-  return uid !== 0 && uid !== process.getuid?.();
 }
 
 function isExecutable(path: string): boolean {

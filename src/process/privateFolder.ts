@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdtempSync, readFileSync, readlinkSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readFileSync, readlinkSync, rmSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -21,18 +21,24 @@ export class PrivateFolders {
 
   /** `links`: plain name to absolute path. Throws a file system error, or a RangeError where a link is neither. */
   make(links: Readonly<Record<string, string>> = {}): PrivateFolder {
+    for (const [name, target] of Object.entries(links)) {
+      if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || !isAbsolute(target)) {
+        throw new RangeError(`${JSON.stringify(name)} -> ${JSON.stringify(target)} is not a plain name for an absolute path`);
+      }
+    }
     const path = mkdtempSync(join(this.parent, this.ownPrefix));
-    const names = Object.keys(links).map((name) => join(path, name));
-    const remove = (): Promise<void> => removeFolder(path, names);
+    const made: string[] = [];
     try {
       for (const [name, target] of Object.entries(links)) {
-        makeLink(path, name, target);
+        const link = join(path, name);
+        symlinkSync(target, link);
+        made.push(link);
       }
     } catch (error) {
-      void remove();
+      rmSync(path, { recursive: true, force: true });
       throw error;
     }
-    return { path, remove };
+    return { path, remove: () => removeFolder(path, made) };
   }
 
   /** Removes what processes that were killed have left of theirs. Folders of other machines, containers and users stay. */
@@ -49,13 +55,6 @@ export class PrivateFolders {
       }
     }
   }
-}
-
-function makeLink(folder: string, name: string, target: string): void {
-  if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || !isAbsolute(target)) {
-    throw new RangeError(`${JSON.stringify(name)} -> ${JSON.stringify(target)} is not a plain name for an absolute path`);
-  }
-  symlinkSync(target, join(folder, name));
 }
 
 async function removeFolder(path: string, links: readonly string[]): Promise<void> {

@@ -112,7 +112,7 @@ export function createToolFinder(options: ToolFinderOptions = {}): ToolFinder {
     const path = setting.startsWith('~/') && env.HOME ? join(env.HOME, setting.slice(2)) : setting;
     const candidate = isAbsolute(path) ? candidateAt(path, never) : undefined;
     if (candidate === undefined) {
-      return { rejected: [{ path: setting, reason: isAbsolute(path) ? 'there is no such file' : 'the setting is not an absolute path' }] };
+      return { rejected: [{ path: setting, reason: isAbsolute(path) ? 'the setting names it, and there is no such file' : 'the setting is not an absolute path' }] };
     }
     return sightingOf(path, candidate.distrusted ?? (await inquiry.ask(tool, candidate, [], how)));
   }
