@@ -25,8 +25,7 @@ interface Target {
 
 const mp4 = (extension: string, muxer: string): Target => ({
   extension,
-  // Without an edit list the frames before the place asked for are seen, by every reader alike.
-  muxer: ['-use_editlist', '0', '-movflags', '+faststart', '-f', muxer],
+  muxer: ['-movflags', '+faststart', '-f', muxer],
 });
 
 /** What a cut without re-encoding is written as: the input's own container. */
@@ -88,7 +87,9 @@ function copyCall({ media, options, output, threads }: Task<CutOptions>): Ffmpeg
     inputOptions: seek.inputOptions,
     map: [FIRST_VIDEO, ...(copiesAudio(media, options) ? [FIRST_AUDIO] : [])],
     outputOptions: [
-      '-c', 'copy', '-avoid_negative_ts', 'make_zero', ...metadataArgs(options.metadata), ...BITEXACT, ...(COPIES[media.container]?.muxer ?? []),
+      // Frames before the place asked for are not hidden by an edit list, which some readers heed and others do not.
+      '-c', 'copy', '-avoid_negative_ts', 'make_zero',
+      ...metadataArgs(options.metadata), ...BITEXACT, ...(COPIES[media.container]?.muxer ?? []),
     ],
     output,
     threads,

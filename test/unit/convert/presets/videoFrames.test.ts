@@ -62,7 +62,7 @@ describe('frames', () => {
 
   it('are the first of each slot', async () => {
     const times = timesOf(await convertFile(videoFrames, sample('variable.mp4'), { rate: 5 }));
-    const stored = storedPts(sample('variable.mp4')).map((pts) => pts / 15_360);
+    const stored = storedPts(sample('variable.mp4')).map((pts) => pts / 90_000);
     const firsts = stored.filter((time, index) => index === 0 || Math.floor(time * 5 + 1e-6) > Math.floor((stored[index - 1] ?? NaN) * 5 + 1e-6));
     expect(times.map(({ seconds }) => seconds)).toEqual(firsts);
   });

@@ -16,8 +16,11 @@ const x265 = (params: string): readonly string[] => ['-vf', 'format=yuv420p10le'
 const MAKERS = {
   /** H.264 and AAC, 2 s, with a title. */
   'plain.mp4': () => [...picture(2), ...sound(2), ...h264, '-c:a', 'aac', '-metadata', 'title=secret'],
-  /** 26 frames at irregular times. */
-  'variable.mp4': () => [...picture(2), '-vf', "select='not(mod(n,7))+not(mod(n,3))'", '-fps_mode', 'vfr', ...h264],
+  /** 26 frames at times on no grid. */
+  'variable.mp4': () => [
+    ...picture(2), '-vf', "settb=1/90000,setpts='(N*0.0743+0.013*mod(N,3)+0.003*mod(N,7))/TB'", '-frames:v', '26',
+    '-fps_mode', 'passthrough', '-enc_time_base', '1/90000', '-video_track_timescale', '90000', ...h264,
+  ],
   /** To be shown turned by a quarter. */
   'turned.mp4': () => ['-i', from('plain.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=90'],
   'pq.mkv': () => [...picture(), ...x265('colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc')],
