@@ -70,7 +70,12 @@ export async function openLedger(place: LedgerPlace): Promise<Ledger> {
 
 /** Opens the ledger for looking things up; writes nothing unless something is appended. */
 export async function readLedger(place: LedgerPlace): Promise<Ledger> {
-  return loadLedger(await ledgerFile(place), place.output);
+  return readLedgerOf(await ledgerFile(place), place.output);
+}
+
+/** The same by its file, for an output folder that is looked at under this path. */
+export async function readLedgerOf(file: string, output: string): Promise<Ledger> {
+  return loadLedger(file, output);
 }
 
 async function loadLedger(file: string, output: string): Promise<OpenLedger> {

@@ -1,0 +1,94 @@
+import { lstatSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Ledger } from '../ledger.ts';
+import { outputStampIfAny } from '../run/stamps.ts';
+import { isSameInput } from './ledgerAnswer.ts';
+import type { NameState, NameTable } from './nameTable.ts';
+import { childPath, outputFolderOf, outputName, refusedPath, type Layout, type Shape } from './outputNames.ts';
+
+/** An input and what decides its output. */
+export interface Named {
+  readonly input: string;
+  readonly stamp: string;
+  readonly shape: Shape;
+}
+
+/** The one of its names that an output had in an earlier run. */
+export type SettledName = Exclude<NameState, 'clash'>;
+
+export interface NamerSetup {
+  readonly layout: Layout;
+  readonly ledger: Ledger;
+  readonly table: NameTable;
+  readonly recipe: string;
+}
+
+/** Finds names for outputs, those of earlier runs first. */
+export class Namer {
+  private lastFolder: string | undefined;
+  private lastOutput = '';
+
+  constructor(private readonly setup: NamerSetup) {}
+
+  /** The item's row in the table of names, or why it can have no name. */
+  add(item: Named): { readonly row: number } | { readonly refused: string } {
+    const folder = this.folderOf(item.input);
+    const plain = outputName(item.input, item.shape, false);
+    const kept = outputName(item.input, item.shape, true);
+    const refused = refusedPath(folder, plain);
+    if (refused !== undefined) {
+      return { refused };
+    }
+    const settled = this.settledName(item, childPath(folder, plain), childPath(folder, kept));
+    const row = this.setup.table.add({ folder, plain, kept: refusedPath(folder, kept) === undefined ? kept : undefined, settled });
+    return { row };
+  }
+
+  /** The output's path, once names are settled; undefined where it clashes with another. */
+  outputOf(input: string, shape: Shape, row: number): string | undefined {
+    const state = this.setup.table.stateOf(row);
+    return state === 'clash' ? undefined : childPath(this.folderOf(input), outputName(input, shape, state === 'kept'));
+  }
+
+  nameOf(row: number): NameState {
+    return this.setup.table.stateOf(row);
+  }
+
+  /**
+   * How the output is named that was made of this very input by the same recipe and tool, and is as it was left. The input need
+   * not be read to know this: what it was when it was converted, it still is.
+   */
+  doneBefore(input: string, stamp: string, tool: string): { readonly shape: Shape; readonly name: SettledName } | undefined {
+    const { ledger, recipe } = this.setup;
+    for (const shape of ledger.shapesOf(recipe)) {
+      for (const name of ['plain', 'kept'] as const) {
+        const output = childPath(this.folderOf(input), outputName(input, shape, name === 'kept'));
+        const record = ledger.recordOf(output);
+        if (record?.inputStamp === stamp && record.recipe === recipe && record.tool === tool && record.isFrom(input) && outputStampIfAny(output) === record.outputStamp) {
+          return { shape, name };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  private settledName(item: Named, plain: string, kept: string): SettledName | undefined {
+    const { ledger } = this.setup;
+    const plainRecord = ledger.recordOf(plain);
+    const isOf = (record: typeof plainRecord): boolean => record !== undefined && isSameInput(record, { input: item.input, inputStamp: item.stamp });
+    if (isOf(plainRecord)) {
+      return 'plain';
+    }
+    const isTaken = plainRecord !== undefined && lstatSync(plain, { throwIfNoEntry: false }) !== undefined;
+    return isTaken || isOf(ledger.recordOf(kept)) ? 'kept' : undefined;
+  }
+
+  private folderOf(input: string): string {
+    const folder = dirname(input);
+    if (folder !== this.lastFolder) {
+      this.lastFolder = folder;
+      this.lastOutput = outputFolderOf(input, this.setup.layout);
+    }
+    return this.lastOutput;
+  }
+}
