@@ -5,19 +5,21 @@ import type { JobStatus } from '../job.ts';
 import { countsLine, filesToDo, planLine } from './planLine.ts';
 
 /** What can be done with a job: the commands' last words, and the flags by which the menus in package.json ask. */
-export type JobAction =
-  | 'cancel'
-  | 'resume'
-  | 'runPlan'
-  | 'editOptions'
-  | 'showPlan'
-  | 'retryFailed'
-  | 'retrySalvage'
-  | 'revealOutput'
-  | 'openLog'
-  | 'showFailure'
-  | 'copyCommand'
-  | 'remove';
+export const JOB_ACTIONS = [
+  'cancel',
+  'resume',
+  'runPlan',
+  'editOptions',
+  'showPlan',
+  'retryFailed',
+  'retrySalvage',
+  'revealOutput',
+  'openLog',
+  'showFailure',
+  'copyCommand',
+  'remove',
+] as const;
+export type JobAction = (typeof JOB_ACTIONS)[number];
 
 /** A codicon and the theme colour that it is drawn in. */
 export interface RowIcon {
@@ -172,23 +174,22 @@ function iconOf(status: JobStatus): RowIcon {
 
 function actionsOf(status: JobStatus): readonly JobAction[] {
   const { state, counts } = status;
-  const ended = hasEnded(status) || state === 'interrupted';
   const canRetry = hasEnded(status) && counts.failed > 0;
-  const actions: readonly (JobAction | false)[] = [
-    isActive(status) && 'cancel',
-    state === 'interrupted' && 'resume',
-    state === 'planned' && filesToDo(counts) > 0 && 'runPlan',
-    state === 'planned' && 'editOptions',
-    state !== 'planning' && 'showPlan',
-    canRetry && 'retryFailed',
-    canRetry && !status.salvage && 'retrySalvage',
-    counts.done > 0 && 'revealOutput',
-    state !== 'planned' && 'openLog',
-    status.failures.length > 0 && 'showFailure',
-    status.firstCommand !== undefined && 'copyCommand',
-    (ended || state === 'planned') && 'remove',
-  ];
-  return actions.filter((action) => action !== false);
+  const possible: Readonly<Record<JobAction, boolean>> = {
+    cancel: isActive(status),
+    resume: state === 'interrupted',
+    runPlan: state === 'planned' && filesToDo(counts) > 0,
+    editOptions: state === 'planned',
+    showPlan: state !== 'planning',
+    retryFailed: canRetry,
+    retrySalvage: canRetry && !status.salvage,
+    revealOutput: counts.done > 0,
+    openLog: state !== 'planned',
+    showFailure: status.failures.length > 0,
+    copyCommand: status.firstCommand !== undefined,
+    remove: !isActive(status),
+  };
+  return JOB_ACTIONS.filter((action) => possible[action]);
 }
 
 function firstLine(text: string): string {

@@ -34,7 +34,7 @@ export class JobsModel implements Disposable {
 
   constructor(
     private readonly store: JobStore,
-    private readonly onError: (error: unknown) => void,
+    onError: (error: unknown) => void,
   ) {
     this.throttle = this.owned.add(createThrottle(INTERVAL, () => this.refresh().catch(onError)));
   }

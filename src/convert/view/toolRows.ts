@@ -1,4 +1,5 @@
 import { printable } from '../../base/printable.ts';
+import type { FoundTool } from '../../process/foundTool.ts';
 import type { ToolId } from '../../process/toolPlan.ts';
 import type { ToolState } from '../../process/toolSearch.ts';
 
@@ -6,7 +7,7 @@ export interface ToolRow {
   readonly id: ToolId;
   readonly label: string;
   readonly description: string;
-  /** What was looked at and not taken. */
+  /** What is worth knowing of it, and what was looked at and not taken. */
   readonly detail?: string;
   readonly icon: string;
   readonly install?: string;
@@ -17,12 +18,13 @@ export interface ToolRow {
 /** One row a tool: what was found, where, which version; or the line that installs it. */
 export function toolRows(states: readonly ToolState[]): readonly ToolRow[] {
   return states.map((state) => {
-    const { id, found, install, rejected } = state;
-    const detail = rejected.map(({ path, reason }) => `${printable(path)} is not taken: ${printable(reason)}`).join(' · ');
+    const { id, found, install, rejected, notes = [] } = state;
+    const others = rejected.map(({ path, reason }) => `${printable(path)} is not taken: ${printable(reason)}`);
+    const detail = [...notes.map(printable), ...others].join(' · ');
     return {
       id,
       label: found === undefined ? state.title : `${state.title} ${printable(found.version)}`,
-      description: found === undefined ? ['not found', install].filter(Boolean).join(' · ') : printable(found.path),
+      description: found === undefined ? ['not found', install].filter(Boolean).join(' · ') : placeOf(found),
       ...(detail !== '' && { detail }),
       icon: found === undefined ? 'warning' : 'pass',
       ...(found === undefined && install !== undefined && { install }),
@@ -31,23 +33,29 @@ export function toolRows(states: readonly ToolState[]): readonly ToolRow[] {
   });
 }
 
+/** The bundled sharp is a script that our own Node runs, and that one's path says nothing. */
+function placeOf({ id, path }: FoundTool): string {
+  return id === 'sharp' ? 'bundled' : printable(path);
+}
+
 /** Everything that is known of the tools, as a text to read and to paste into a report. */
 export function toolsText(states: readonly ToolState[]): string {
   return `${states.map(oneTool).join('\n\n')}\n`;
 }
 
-function oneTool({ title, found, rejected, install }: ToolState): string {
+function oneTool({ title, found, rejected, install, notes = [] }: ToolState): string {
   const lines =
     found === undefined
       ? [`${title}: not found`, install !== undefined && `  install: ${install}`]
       : [
           `${title} ${printable(found.version)}`,
-          `  path: ${printable(found.path)}`,
+          `  path: ${placeOf(found)}`,
           `  built with: ${[...found.features].sort().join(' ') || 'nothing that its banner tells'}`,
           ...bannerLines(found.banner),
         ];
   const others = rejected.map(({ path, reason }) => `  not taken: ${printable(path)}, ${printable(reason)}`);
-  return [...lines, ...others].filter((line) => line !== false).join('\n');
+  const worthKnowing = notes.map((note) => `  note: ${printable(note)}`);
+  return [...lines, ...worthKnowing, ...others].filter((line) => line !== false).join('\n');
 }
 
 function bannerLines(banner: string): readonly string[] {

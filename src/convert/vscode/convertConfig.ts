@@ -1,0 +1,35 @@
+import type { ToolId } from '../../process/toolPlan.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Trust } from '../../platform/trust.ts';
+import type { CustomPresetSpec, ImageEngineChoice } from '../job.ts';
+
+const IMAGE_ENGINES = ['auto', 'imagemagick', 'sharp'] as const satisfies readonly ImageEngineChoice[];
+
+/** Conversions' settings, each read at the border into its own type. */
+export class ConvertConfig {
+  constructor(
+    private readonly config: Config,
+    private readonly trust: Trust,
+  ) {}
+
+  get imageEngine(): ImageEngineChoice {
+    const value = this.config.merged('convert.imageEngine');
+    return IMAGE_ENGINES.find((engine) => engine === value) ?? 'auto';
+  }
+
+  /** Conversions at once; undefined: as many as there are CPUs. */
+  get jobs(): number | undefined {
+    const value = this.config.merged('convert.jobs');
+    return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
+  }
+
+  get toolPaths(): Readonly<Partial<Record<ToolId, string>>> {
+    return this.config.toolPaths();
+  }
+
+  /** The person's own presets as they stand in the settings, faults and all; none in an untrusted workspace. */
+  get customPresets(): readonly CustomPresetSpec[] {
+    const value = this.trust.isGranted ? this.config.ofUser('convert.presets') : undefined;
+    return Array.isArray(value) ? (value as CustomPresetSpec[]) : [];
+  }
+}
