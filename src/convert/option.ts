@@ -36,7 +36,14 @@ export interface SwitchOption extends OptionBase {
   readonly default: boolean;
 }
 
-export type OptionSpec = NumberOption | KeepableOption | ChoiceOption | SwitchOption;
+/** Any text on one line: the placeholder of a person's own preset. */
+export interface TextOption extends OptionBase {
+  readonly type: 'text';
+  readonly default: string;
+  readonly maxLength: number;
+}
+
+export type OptionSpec = NumberOption | KeepableOption | ChoiceOption | SwitchOption | TextOption;
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** The values that go with a table of options. */
@@ -47,5 +54,7 @@ export type ValuesOf<S extends OptionSpecs> = {
       ? boolean
       : S[K] extends KeepableOption
         ? number | 'keep'
-        : number;
+        : S[K] extends TextOption
+          ? string
+          : number;
 };

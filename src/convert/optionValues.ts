@@ -22,7 +22,7 @@ export function resolveOptions(specs: OptionSpecs, set: OptionValues): OptionVal
 
 /** A value as a person types it, in the option's own type. Throws a `RequestError` where it does not fit. */
 export function parseOption(name: string, spec: OptionSpec, text: string): OptionValue {
-  const value = valueOf(spec, text.trim());
+  const value = spec.type === 'text' ? text : valueOf(spec, text.trim());
   const fault = faultOf(spec, value);
   if (fault !== undefined) {
     throw new RequestError('option', `Option “${name}” ${fault}, not “${text}”.`);
@@ -30,13 +30,15 @@ export function parseOption(name: string, spec: OptionSpec, text: string): Optio
   return value;
 }
 
-/** What values an option takes, in words: `takes 8,000 to 192,000 Hz`. */
+/** What values an option takes, in words: `takes a whole number from 8000 to 192000 Hz`. */
 export function describeRange(spec: OptionSpec): string {
   switch (spec.type) {
     case 'choice':
       return `takes ${list(spec.choices.map((choice) => choice.value))}`;
     case 'switch':
       return 'takes true or false';
+    case 'text':
+      return `takes text on one line, at most ${spec.maxLength} characters`;
     default: {
       const unit = spec.unit === undefined ? '' : ` ${spec.unit}`;
       const noun = spec.type === 'number' ? 'a number' : 'a whole number';
@@ -49,6 +51,7 @@ export function describeRange(spec: OptionSpec): string {
 function valueOf(spec: OptionSpec, text: string): OptionValue {
   switch (spec.type) {
     case 'choice':
+    case 'text':
       return text;
     case 'switch':
       return text === 'true' || (text === 'false' ? false : text);
@@ -67,6 +70,8 @@ function fits(spec: OptionSpec, value: OptionValue): boolean {
       return spec.choices.some((choice) => choice.value === value);
     case 'switch':
       return typeof value === 'boolean';
+    case 'text':
+      return typeof value === 'string' && value.length <= spec.maxLength && !/\p{Cc}/u.test(value);
     case 'number':
       return typeof value === 'number' && value >= spec.min && value <= spec.max;
     case 'integerOrKeep':

@@ -25,6 +25,8 @@ export function describeValue(spec: OptionSpec, value: OptionValue): string {
       return spec.choices.find((choice) => choice.value === value)?.title ?? String(value);
     case 'switch':
       return value === true ? 'on' : 'off';
+    case 'text':
+      return String(value);
     default:
       return typeof value === 'number' ? withUnit(value, spec.unit) : 'as the input';
   }
@@ -52,6 +54,9 @@ export function choiceEntries(spec: OptionSpec, value: OptionValue): readonly Ch
 export function inputPrompt(spec: OptionSpec): string {
   if (spec.type === 'choice' || spec.type === 'switch') {
     return spec.description;
+  }
+  if (spec.type === 'text') {
+    return `${spec.description} Default ${spec.default}`;
   }
   const keep = spec.type === 'integerOrKeep' ? ', or keep' : '';
   return `${spec.description} ${number(spec.min)} to ${withUnit(spec.max, spec.unit)}${keep}; default ${describeValue(spec, spec.default)}`;
