@@ -20,7 +20,7 @@ export interface Answer {
 /** What is to be done about an output, by what the ledger says of it. Only what is ours and untouched is ever renewed. */
 export function answer(record: LedgerRecord | undefined, wish: Wish): Answer {
   if (wish.outputStamp === undefined) {
-    return { action: 'write', reason: record === undefined ? 'new' : 'output missing' };
+    return { action: 'write', reason: record !== undefined && isSameInput(record, wish) ? 'output missing' : 'new' };
   }
   if (record === undefined) {
     return refuse('something of its output’s name is there already, and was not made by Trainyard');
