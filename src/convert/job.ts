@@ -33,6 +33,8 @@ export interface ConvertRequest {
   readonly imageEngine: ImageEngineChoice;
   /** The user's own tool paths, by tool. */
   readonly toolPaths: Readonly<Partial<Record<ToolId, string>>>;
+  /** Absolute paths of folders (the workspace's) in which no tool is looked for or run from. */
+  readonly noToolsFrom?: readonly string[];
   readonly customPresets: readonly CustomPresetSpec[];
   /** Only these of the inputs' files: absolute paths, from the failures of an earlier job. */
   readonly only?: readonly string[];
@@ -54,6 +56,18 @@ export interface PlanItem {
   readonly size: number;
   /** Seconds of media, or megapixels; 0 for what is not run. */
   readonly cost: number;
+}
+
+/** Files that were found and are not in a plan. */
+export interface LeftOut {
+  /** Of kinds that the preset does not take, in folders. */
+  readonly otherKinds: number;
+  /** Further names (hard links, symbolic links, mentions) of files that are in the plan. */
+  readonly duplicates: number;
+  /** Outputs of earlier jobs, in folders. */
+  readonly ownOutputs: number;
+  /** Links to folders, sockets and the like, in folders. */
+  readonly unfollowed: number;
 }
 
 export type JobState = 'planning' | 'planned' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
@@ -106,6 +120,10 @@ export interface JobStatus {
   /** The process that plans or runs it. */
   readonly owner?: { readonly pid: number; readonly startTime: string };
   readonly counts: JobCounts;
+  /** Files looked at so far, while it is planned. */
+  readonly looked?: number;
+  /** Files that were found and are not in the plan. */
+  readonly leftOut?: LeftOut;
   /** Bytes of the inputs that are to be converted. */
   readonly bytes: number;
   /** Free bytes on the output's file system when the plan was made. */

@@ -5,6 +5,7 @@ import { JobProblem, wordsOf } from './faults.ts';
 import { Finish, type FinishSetup } from './finish.ts';
 import { workGroup, type Begun } from './groupWork.ts';
 import { discardTemporary, isRunnable, type RunnableItem } from './itemRun.ts';
+import type { LimitsFor } from './limits.ts';
 import { weightOf, type ProgressMeter } from './progressMeter.ts';
 import { ReadyQueue, type Ready } from './readyQueue.ts';
 import { startItem, type Start, type StartSetup } from './startItem.ts';
@@ -17,6 +18,7 @@ export interface BatchSetup extends StartSetup, Omit<FinishSetup, 'halt'> {
   readonly engines: Engines;
   readonly runner: ToolRunner;
   readonly workers: number;
+  readonly limitsFor: LimitsFor;
   readonly meter: ProgressMeter;
   /** Told often: whenever a tool has got on. */
   readonly onProgress: () => void;
@@ -184,7 +186,7 @@ class Batch {
   }
 
   private async work(group: readonly ReadyItem[]): Promise<void> {
-    const { engines, meter, runner, journal, onProgress, threadsFor, signal } = this.setup;
+    const { engines, meter, runner, journal, onProgress, threadsFor, limitsFor, signal } = this.setup;
     const open = new Set(group.map(({ run }) => run));
     try {
       const engine = engines.get(group[0]?.engine ?? 'ffmpeg');
@@ -194,7 +196,7 @@ class Batch {
       journal.append([{ kind: 'started', seqs: group.map(({ seq }) => seq) }]);
       const portion = meter.begin(engine.id, group.map(({ run, weight }) => ({ input: run.item.input, weight })));
       const verified = await workGroup(group, {
-        runner, engine, portion, signal, onProgress,
+        runner, engine, portion, signal, onProgress, limitsFor,
         threads: Math.max(...group.map(({ run }) => threadsFor(run.media))),
         verification: this.setup,
         callsSeen: this.callsSeen,

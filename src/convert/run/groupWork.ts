@@ -3,7 +3,7 @@ import type { ToolRunner } from '../../process/toolRunner.ts';
 import type { Call, Engine, EngineRun } from '../engine.ts';
 import { isDiskFull, JobProblem } from './faults.ts';
 import { advance, discardTemporary, type ItemRun, type Step } from './itemRun.ts';
-import { limitsFor } from './limits.ts';
+import type { LimitsFor } from './limits.ts';
 import type { Verified } from './placer.ts';
 import type { Portion } from './progressMeter.ts';
 import { runCalls, type CallResult } from './runCalls.ts';
@@ -19,6 +19,7 @@ export interface GroupSetup {
   readonly runner: ToolRunner;
   readonly engine: Engine;
   readonly threads: number;
+  readonly limitsFor: LimitsFor;
   readonly verification: Verification;
   readonly signal: AbortSignal;
   readonly portion: Portion;
@@ -89,7 +90,7 @@ function stepOn(run: ItemRun, result: CallResult | undefined): Step {
   return advance(run, result.output);
 }
 
-function engineRun(cost: number, { engine, threads, verification }: GroupSetup): EngineRun {
+function engineRun(cost: number, { engine, threads, verification, limitsFor }: GroupSetup): EngineRun {
   return { salvage: verification.salvage, limits: limitsFor(engine.id, cost, threads) };
 }
 

@@ -13,6 +13,7 @@ import { wordsOf } from './faults.ts';
 import type { JobFiles } from './jobFiles.ts';
 import { openJournal } from './journal.ts';
 import { readJournal, type JournalState } from './journalState.ts';
+import type { LimitsFor } from './limits.ts';
 import { OutputFolders } from './outputFolders.ts';
 import type { LedgerAccess } from './placer.ts';
 import { readPlan, readTotals, type PlanTotals } from './planFile.ts';
@@ -40,6 +41,7 @@ export interface RunSetup {
   /** Processes at once, at most. */
   readonly workers: number;
   readonly cpus: number;
+  readonly limitsFor: LimitsFor;
 }
 
 /** Running items that a status shows. */

@@ -9,8 +9,10 @@ const GRACE = 120;
 
 const MIB = 1024 * 1024;
 
+export type LimitsFor = (engine: EngineId, cost: number, threads: number) => ToolLimits;
+
 /** Bounds of a process that does work of this `cost` on `threads` threads: wide, so that only what has gone wrong meets them. */
-export function limitsFor(engine: EngineId, cost: number, threads: number): ToolLimits {
+export const limitsFor: LimitsFor = (engine, cost, threads) => {
   const wallSeconds = Math.ceil(GRACE + cost * SLOWEST[engine]);
   return {
     wallSeconds,
@@ -19,4 +21,4 @@ export function limitsFor(engine: EngineId, cost: number, threads: number): Tool
     fileSize: Math.ceil(1024 * MIB + cost * 1024 * MIB),
     memory: 16 * 1024 * MIB,
   };
-}
+};

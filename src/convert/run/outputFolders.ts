@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, fsync, mkdirSync, openSync, rmdirSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsync, mkdirSync, openSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { codeOf } from './faults.ts';
 import type { Journal, JournalLine } from './journal.ts';
 
 const syncDescriptor = promisify(fsync);
@@ -28,7 +29,7 @@ export class OutputFolders {
     if (this.known.has(folder)) {
       return;
     }
-    const made = foldersFrom(mkdirSync(folder, { recursive: true }), folder);
+    const made = makeFolders(folder);
     for (const path of made) {
       this.unused.add(path);
       this.unsynced.add(path).add(dirname(path));
@@ -74,15 +75,21 @@ export class OutputFolders {
   }
 }
 
-/** `last` and the folders above it down from `first`; none where there is no first. */
-function foldersFrom(first: string | undefined, last: string): readonly string[] {
-  const folders: string[] = [];
-  if (first !== undefined) {
-    for (let folder = last; folder.length >= first.length; folder = dirname(folder)) {
-      folders.push(folder);
+/** Makes a folder where it is not there, and those above it; gives those it made. Node's own way calls a read-only disk a missing folder. */
+function makeFolders(folder: string): readonly string[] {
+  try {
+    mkdirSync(folder);
+    return [folder];
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && statSync(folder).isDirectory()) {
+      return [];
+    }
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) {
+      throw error;
     }
   }
-  return folders;
+  const above = makeFolders(dirname(folder));
+  return [...above, ...makeFolders(folder)];
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -96,7 +103,7 @@ async function syncFolder(folder: string): Promise<void> {
     await syncDescriptor(fd);
   } catch (error) {
     // Some file systems cannot sync a folder; they keep its entries by themselves.
-    if (!['EINVAL', 'ENOTSUP', 'EBADF', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+    if (!['EINVAL', 'ENOTSUP', 'EBADF', 'EROFS'].includes(codeOf(error))) {
       throw error;
     }
   } finally {

@@ -13,6 +13,7 @@ import type { Preset } from '../../../../src/convert/preset.ts';
 import { imageFit } from '../../../../src/convert/presets/image/fit.ts';
 import { jobFiles, newJobId, writeStatus, type JobFiles } from '../../../../src/convert/run/jobFiles.ts';
 import { runJob, type RunSetup } from '../../../../src/convert/run/jobRun.ts';
+import { limitsFor } from '../../../../src/convert/run/limits.ts';
 import type { JournalLine } from '../../../../src/convert/run/journal.ts';
 import { readJsonBlocks } from '../../../../src/convert/run/lines.ts';
 import { writePlan } from '../../../../src/convert/run/planFile.ts';
@@ -131,6 +132,7 @@ export async function newJob(options: TestJobOptions): Promise<TestJob> {
     recipe: 'recipe-1',
     inspect: (path) => prober.probeFast(path) ?? prober.probe(path),
     cpus: 2,
+    limitsFor,
   };
   const setup = options.change?.(plain) ?? plain;
   return {

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { createProber } from '../../media/probe.ts';
+import type { JobStatus, LeftOut, PlanItem } from '../job.ts';
+import { planJob } from '../plan/planJob.ts';
+import { isRunnable, type RunnableItem } from './itemRun.ts';
+import type { JobFiles } from './jobFiles.ts';
+import { writePlan } from './planFile.ts';
+import type { PreparedJob } from './preparedJob.ts';
+import type { StatusFile } from './statusFile.ts';
+
+/**
+ * Makes a job's plan, writes it down and tells of it in the status. Throws a `RequestError` where the request cannot be done as it
+ * stands, the signal's reason on an abort.
+ */
+export async function makeJobPlan(files: JobFiles, store: string, status: StatusFile, job: PreparedJob, signal: AbortSignal): Promise<void> {
+  const { request, preset, toolbox, states, ffprobe } = job;
+  status.set({ title: preset.title });
+  const plan = await planJob({
+    request, preset, states, store, signal,
+    tools: toolbox,
+    scratch: join(files.folder, 'draft.jsonl'),
+    ...(ffprobe && { ffprobe }),
+    onProgress: ({ files: looked }) => status.touch(() => ({ looked })),
+  });
+  status.set({ base: plan.base, output: plan.output, freeBytes: plan.freeBytes });
+  let first: RunnableItem | undefined;
+  let leftOut: LeftOut | undefined;
+  const items = withReturn(plan.items, (value) => (leftOut = value));
+  const totals = await writePlan(files, items, (item, sum) => {
+    if (first === undefined && isRunnable(item)) {
+      first = item;
+    }
+    status.touch(() => ({ counts: { ...status.current.counts, ...sum.totals.counts } }));
+  });
+  const firstCommand = first && commandFor(first, job);
+  status.set({
+    state: 'planned',
+    counts: { ...totals.counts, done: 0, failed: 0, salvaged: 0 },
+    bytes: totals.bytes,
+    looked: undefined,
+    ...(leftOut && { leftOut }),
+    ...(firstCommand && { firstCommand }),
+  } satisfies { readonly [K in keyof JobStatus]?: JobStatus[K] | undefined });
+}
+
+/** What is yielded, with what is returned told at the end. */
+async function* withReturn(items: AsyncGenerator<PlanItem, LeftOut>, onReturn: (value: LeftOut) => void): AsyncGenerator<PlanItem> {
+  onReturn(yield* items);
+}
+
+/** The command that the item's first call comes to, with its real output; undefined where the method makes none. */
+function commandFor(item: RunnableItem, { preset, options, request, toolbox, engines, runner }: PreparedJob): readonly string[] | undefined {
+  const method = preset.methods.find(({ engine }) => engine === item.engine);
+  const engine = engines.get(item.engine);
+  const tool = toolbox.get(item.engine);
+  try {
+    const media = createProber().probeFast(item.input);
+    if (!method || !engine || !tool || !media) {
+      return undefined;
+    }
+    const { input, output } = item;
+    const steps = method.convert({ input, media, options, output, threads: 1, tool, salvage: request.salvage });
+    const step = steps.next();
+    return step.done === true ? undefined : runner.commandOf(engine.plan([step.value], { salvage: request.salvage, limits: {} }));
+  } catch {
+    // Nothing to do for this file, or it has gone: the run says so.
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { bundlePath, type Installation } from '../../installation.ts';
+import { createProber, type ProbeOptions } from '../../media/probe.ts';
+import { availableCpus } from '../../process/cpus.ts';
+import { createToolRunner } from '../../process/createToolRunner.ts';
+import type { Toolbox } from '../../process/foundTool.ts';
+import { toolboxOf, type ToolFinder } from '../../process/toolFinder.ts';
+import type { ToolRunner } from '../../process/toolRunner.ts';
+import type { ToolSearch, ToolState } from '../../process/toolSearch.ts';
+import { createEngines, type Engines } from '../engines/index.ts';
+import type { ConvertRequest } from '../job.ts';
+import type { OptionValues } from '../option.ts';
+import { resolveOptions } from '../optionValues.ts';
+import { recipeKey } from '../plan/recipe.ts';
+import type { Preset } from '../preset.ts';
+import { findPreset } from './findPreset.ts';
+import type { JobLog } from './jobLog.ts';
+import type { Inspect } from './verifyOutput.ts';
+
+export interface PrepareServices {
+  readonly installation: Installation;
+  readonly env: NodeJS.ProcessEnv;
+  readonly finder: ToolFinder;
+}
+
+/** What a request comes to on this machine: its preset, and the tools for it. */
+export interface PreparedJob {
+  readonly request: ConvertRequest;
+  readonly preset: Preset;
+  readonly options: OptionValues;
+  /** Stands for preset, revision and options in the ledger. */
+  readonly recipe: string;
+  readonly states: readonly ToolState[];
+  readonly toolbox: Toolbox;
+  readonly runner: ToolRunner;
+  readonly engines: Engines;
+  readonly ffprobe?: NonNullable<ProbeOptions['ffprobe']>;
+  readonly inspect: Inspect;
+  readonly cpus: number;
+}
+
+/** Throws a `RequestError` where the preset or an option does not fit. A tool that is not there is no error here. */
+export async function prepareJob(request: ConvertRequest, services: PrepareServices, log: JobLog, signal: AbortSignal): Promise<PreparedJob> {
+  const { installation, env, finder } = services;
+  const preset = findPreset(request);
+  const options = resolveOptions(preset.options, request.options);
+  const search: ToolSearch = { paths: request.toolPaths, env, sharpWorker: bundlePath(installation, 'sharpWorker'), never: request.noToolsFrom ?? [] };
+  const states = await finder.find(search, [...preset.methods.map(({ engine }) => engine), 'ffprobe']);
+  const toolbox = toolboxOf(states);
+  const runner = createToolRunner({ tools: toolbox, env, log: (line) => log.write(line) });
+  const ffprobe = toolbox.has('ffprobe') ? createFfprobe(toolbox, env) : undefined;
+  const prober = createProber();
+  return {
+    request, preset, options, states, toolbox, runner,
+    ...(ffprobe && { ffprobe }),
+    recipe: recipeKey(preset, options),
+    engines: createEngines(installation),
+    inspect: (path) => prober.probeFast(path) ?? prober.probe(path, { signal, ...(ffprobe && { ffprobe }) }),
+    cpus: availableCpus(),
+  };
+}
+
+/** Not in the job's log, which would be full of it. */
+function createFfprobe(tools: Toolbox, env: NodeJS.ProcessEnv): NonNullable<ProbeOptions['ffprobe']> {
+  const runner = createToolRunner({ tools, env });
+  return (plan) => runner.run(plan);
+}
