@@ -48,7 +48,7 @@ export class JobsWindow implements Disposable {
       this.progress?.end();
       this.progress = undefined;
     } else {
-      this.progress ??= openProgress();
+      this.progress ??= openProgress(message);
       this.progress.report(message);
     }
   }
@@ -67,10 +67,10 @@ export class JobsWindow implements Disposable {
   }
 }
 
-function openProgress(): { report(message: string): void; end(): void } {
+function openProgress(first: string): { report(message: string): void; end(): void } {
   let end: () => void = () => undefined;
   let reporter: vscode.Progress<{ message: string }> | undefined;
-  let last = '';
+  let last = first;
   void vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window },
     (progress) =>
@@ -82,8 +82,10 @@ function openProgress(): { report(message: string): void; end(): void } {
   );
   return {
     report(message) {
-      last = message;
-      reporter?.report({ message });
+      if (message !== last) {
+        last = message;
+        reporter?.report({ message });
+      }
     },
     end: () => end(),
   };
