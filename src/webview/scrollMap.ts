@@ -8,7 +8,7 @@ export class ScrollMap {
   /** How far the rows are scrolled: 0 to `maxOffset`. */
   offset = 0;
   /** The browser's position that `offset` was last brought in line with. */
-  scrollTop = 0;
+  private scrollTop = 0;
   private rows = 0;
   private viewport = 0;
 
@@ -51,9 +51,12 @@ export class ScrollMap {
     }
   }
 
-  /** The browser has scrolled to `scrollTop`. */
-  scrolled(scrollTop: number): void {
+  /** The browser has scrolled to `scrollTop`. False where it only came to where it was sent, rounded to physical pixels. */
+  scrolled(scrollTop: number): boolean {
     const moved = scrollTop - this.scrollTop;
+    if (Math.abs(moved) < 1) {
+      return false;
+    }
     this.scrollTop = scrollTop;
     if (!this.scaled) {
       this.offset = scrollTop;
@@ -67,6 +70,7 @@ export class ScrollMap {
       this.offset = (scrollTop / this.maxScroll) * this.maxOffset;
     }
     this.offset = Math.min(this.maxOffset, Math.max(0, this.offset));
+    return true;
   }
 
   /** Moves the rows, and gives the position that the browser is to be set to. */

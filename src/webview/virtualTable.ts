@@ -136,11 +136,9 @@ export class VirtualTable<T> {
   }
 
   private onScroll(): void {
-    // A position of our own making comes back here rounded to physical pixels.
-    if (Math.abs(this.element.scrollTop - this.map.scrollTop) < 1) {
+    if (!this.map.scrolled(this.element.scrollTop)) {
       return;
     }
-    this.map.scrolled(this.element.scrollTop);
     this.update();
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.scrollTo(this.map.settle()), REST);
