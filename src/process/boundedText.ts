@@ -47,9 +47,7 @@ export class BoundedText {
 
   /** UTF-8; bytes that are none come out as U+FFFD. A line of its own says what was left out. */
   toString(): string {
-    if (this.dropped === 0) {
-      return Buffer.concat([...this.head, ...this.tail]).toString('utf8');
-    }
-    return `${Buffer.concat(this.head).toString('utf8')}\n[… ${this.dropped} bytes left out …]\n${Buffer.concat(this.tail).toString('utf8')}`;
+    const gap = this.dropped === 0 ? [] : [Buffer.from(`\n[… ${this.dropped} bytes left out …]\n`)];
+    return Buffer.concat([...this.head, ...gap, ...this.tail]).toString('utf8');
   }
 }

@@ -34,7 +34,9 @@ export function searchFolders(env: NodeJS.ProcessEnv): readonly string[] {
 
 function optFolders(): readonly string[] {
   try {
-    return readdirSync('/opt').sort().map((name) => join('/opt', name, 'bin'));
+    return readdirSync('/opt')
+      .sort()
+      .map((name) => join('/opt', name, 'bin'));
   } catch {
     return [];
   }
@@ -44,7 +46,11 @@ function optFolders(): readonly string[] {
  * `path`: absolute. `never`: folders from which nothing is run. `trusted`: owners who may put a program into a folder that
  * anybody may write to; root and the user where left out. undefined where there is no such file, or none that can be seen.
  */
-export function candidateAt(path: string, never: readonly string[], trusted: readonly number[] = [0, process.getuid?.() ?? 0]): Candidate | undefined {
+export function candidateAt(
+  path: string,
+  never: readonly string[],
+  trusted: readonly number[] = [0, process.getuid?.() ?? 0],
+): Candidate | undefined {
   try {
     const stat = statSync(path);
     if (!stat.isFile()) {
@@ -84,7 +90,9 @@ function distrust(path: string, never: readonly string[], trusted: readonly numb
   }
   // The place itself: for a link its own owner, not that of what it leads to.
   const foreign = visited.find((place) => isWorldWritable(dirname(place)) && !trusted.includes(lstatSync(place).uid));
-  return foreign === undefined ? undefined : `anybody may write to ${dirname(foreign)}, and ${basename(foreign)} in it belongs to another user`;
+  return foreign === undefined
+    ? undefined
+    : `anybody may write to ${dirname(foreign)}, and ${basename(foreign)} in it belongs to another user`;
 }
 
 function resolved(folder: string): string {

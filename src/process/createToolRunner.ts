@@ -62,13 +62,17 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       throw new ToolError('cancelled', plan.tool, `${titleOf(plan)} was cancelled`, { command });
     }
     const result = await inPrivateFolder(plan, command, (folder) => start(tool, plan, wrappers, folder, runOptions));
-    log?.(`${plan.tool}: ${result.ended ?? `exit ${result.exitCode}`}, ${Math.round(result.ms)} ms: ${commandLine(command)}${others(plan)}`);
+    log?.(logLine(plan, command, result));
     refuse(plan, tool, command, result);
     const { exitCode, stdout, stderr, leftOut, ms } = result;
     return { command, output: { exitCode, stdout, stderr, ms, ...(leftOut > 0 && { leftOut }) } };
   }
 
-  async function inPrivateFolder(plan: ToolPlan<unknown>, command: readonly string[], run: (folder: string) => Promise<CommandResult>): Promise<CommandResult> {
+  async function inPrivateFolder(
+    plan: ToolPlan<unknown>,
+    command: readonly string[],
+    run: (folder: string) => Promise<CommandResult>,
+  ): Promise<CommandResult> {
     let folder: PrivateFolder | undefined;
     try {
       folder = folders.make(plan.links);
@@ -80,7 +84,13 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
     }
   }
 
-  function start(tool: FoundTool, plan: ToolPlan<unknown>, wrappers: Wrappers, folder: string, runOptions: ToolRunOptions): Promise<CommandResult> {
+  function start(
+    tool: FoundTool,
+    plan: ToolPlan<unknown>,
+    wrappers: Wrappers,
+    folder: string,
+    runOptions: ToolRunOptions,
+  ): Promise<CommandResult> {
     const holding = holdingWords(plan.tool, plan.limits, wrappers);
     const words = [tool.path, ...tool.prefix, ...plan.args];
     const surroundings = { folder, env: toolEnvironment(plan.tool, folder, env, plan.env) };
@@ -121,8 +131,9 @@ function commandOf(tool: FoundTool, plan: ToolPlan<unknown>): readonly string[] 
   return [tool.path, ...tool.prefix, ...plan.args, ...(plan.sequence?.[0] ?? [])];
 }
 
-function others({ sequence }: ToolPlan<unknown>): string {
-  return sequence === undefined || sequence.length === 1 ? '' : ` # the first of ${sequence.length} runs`;
+function logLine({ tool, sequence = [] }: ToolPlan<unknown>, command: readonly string[], { ended, exitCode, ms }: CommandResult): string {
+  const others = sequence.length > 1 ? ` # the first of ${sequence.length} runs` : '';
+  return `${tool}: ${ended ?? `exit ${exitCode}`}, ${Math.round(ms)} ms: ${commandLine(command)}${others}`;
 }
 
 function progressOf(plan: ToolPlan<unknown>, { onProgress }: ToolRunOptions): Pick<CommandOptions, 'onStdout' | 'onStderr'> {
@@ -158,7 +169,11 @@ function refuse(plan: ToolPlan<unknown>, tool: FoundTool, command: readonly stri
 function exitError(plan: ToolPlan<unknown>, command: readonly string[], { exitCode, stderr }: ToolOutput): ToolError {
   const stderrTail = tailOf(stderr);
   const last = stderrTail.slice(stderrTail.lastIndexOf('\n') + 1);
-  return new ToolError('exit', plan.tool, `${titleOf(plan)} ended with exit code ${exitCode}${last && `: ${last}`}`, { exitCode, stderrTail, command });
+  return new ToolError('exit', plan.tool, `${titleOf(plan)} ended with exit code ${exitCode}${last && `: ${last}`}`, {
+    exitCode,
+    stderrTail,
+    command,
+  });
 }
 
 /** A system's refusal to make the folder or to start the process. Anything else is a mistake of ours and stays what it is. */

@@ -14,7 +14,13 @@ export function holdingWords(tool: ToolId, limits: ToolLimits | undefined, wrapp
     return limitingWords(tool, limits, wrappers);
   }
   const signal = timeout === undefined ? 'KILL' : 'ALRM';
-  return [setpriv, '--pdeathsig', signal, ...limitingWords(tool, limits, wrappers), ...(timeout === undefined ? [] : [timeout, '-s', 'KILL', '0'])];
+  return [
+    setpriv,
+    '--pdeathsig',
+    signal,
+    ...limitingWords(tool, limits, wrappers),
+    ...(timeout === undefined ? [] : [timeout, '-s', 'KILL', '0']),
+  ];
 }
 
 /**

@@ -76,7 +76,11 @@ function isStill(pid: number, startTicks: string | undefined): boolean {
 
 /** Where a pid means what it means here: this boot of this machine, and this container of it. */
 function realm(): string {
-  const parts = [hostname(), attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')), attempt(() => readlinkSync('/proc/self/ns/pid'))];
+  const parts = [
+    hostname(),
+    attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    attempt(() => readlinkSync('/proc/self/ns/pid')),
+  ];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 8);
 }
 

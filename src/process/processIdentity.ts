@@ -19,7 +19,10 @@ export interface ProcessStat {
 /** Reads the text of `/proc/<pid>/stat` (proc_pid_stat(5)); undefined where it is none. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
-  const [state, , group, ...rest] = text.slice(text.lastIndexOf(')') + 2).trim().split(' ');
+  const [state, , group, ...rest] = text
+    .slice(text.lastIndexOf(')') + 2)
+    .trim()
+    .split(' ');
   const startTicks = rest[16];
   return state === undefined || group === undefined || startTicks === undefined ? undefined : { state, group: Number(group), startTicks };
 }

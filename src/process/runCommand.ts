@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { BoundedText } from './boundedText.ts';
@@ -80,12 +81,19 @@ export async function runCommand(command: Command, options: CommandOptions): Pro
   }
 
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const exited = new Promise<number>((resolve) => child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL'])));
+  const exited = new Promise<number>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL'])),
+  );
   listen(child.stdout, stdout, options.onStdout);
   listen(child.stderr, stderr, options.onStderr);
   const cancel = (): void => end('cancelled');
-  const timer = options.wallSeconds === undefined ? undefined : setTimeout(() => end('timeout'), Math.min(options.wallSeconds * 1000, LONGEST_TIMER));
-  options.signal?.addEventListener('abort', cancel);
+  const timer =
+    options.wallSeconds === undefined ? undefined : setTimeout(() => end('timeout'), Math.min(options.wallSeconds * 1000, LONGEST_TIMER));
+  if (options.signal) {
+    // Many runs share one signal, which Node would otherwise take for a leak.
+    setMaxListeners(0, options.signal);
+    options.signal.addEventListener('abort', cancel);
+  }
   if (options.signal?.aborted) {
     cancel();
   }

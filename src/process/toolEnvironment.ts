@@ -8,9 +8,16 @@ const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
  * The cleared environment of a tool. Of the user's own only LD_LIBRARY_PATH arrives: the module systems of clusters give a
  * tool its libraries that way.
  */
-export function toolEnvironment(tool: ToolId, folder: string, own: NodeJS.ProcessEnv, added: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function toolEnvironment(
+  tool: ToolId,
+  folder: string,
+  own: NodeJS.ProcessEnv,
+  added: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   // An empty or relative entry would mean the current folder.
-  const libraries = own.LD_LIBRARY_PATH?.split(':').filter((entry) => isAbsolute(entry)).join(':');
+  const libraries = own.LD_LIBRARY_PATH?.split(':')
+    .filter((entry) => isAbsolute(entry))
+    .join(':');
   return {
     PATH: SYSTEM_PATH,
     LC_ALL: 'C.UTF-8',

@@ -84,17 +84,27 @@ export function createToolFinder(options: ToolFinderOptions = {}): ToolFinder {
     return { rejected };
   }
 
-  async function lookInFolders(tool: ToolDescriptor, { name, ambiguous }: ExecutableName, folders: readonly string[], search: ToolSearch, how: InquiryOptions): Promise<Sighting> {
-    const targets = new Set<string>();
+  async function lookInFolders(
+    tool: ToolDescriptor,
+    { name, ambiguous }: ExecutableName,
+    folders: readonly string[],
+    search: ToolSearch,
+    how: InquiryOptions,
+  ): Promise<Sighting> {
+    const asked = new Set<string>();
     const rejected: Sighting['rejected'][number][] = [];
     const setAside: { readonly tool: FoundTool; readonly path: string }[] = [];
     for (const path of folders.map((folder) => join(folder, name))) {
       const candidate = candidateAt(path, search.never);
-      if (candidate === undefined || targets.has(candidate.target)) {
+      if (candidate === undefined || asked.has(candidate.target)) {
         continue;
       }
-      targets.add(candidate.target);
-      const answer = candidate.distrusted ?? (await inquiry.ask(tool, candidate, [], how));
+      if (candidate.distrusted !== undefined) {
+        rejected.push({ path, reason: candidate.distrusted });
+        continue;
+      }
+      asked.add(candidate.target);
+      const answer = await inquiry.ask(tool, candidate, [], how);
       if (typeof answer === 'string') {
         rejected.push({ path, reason: answer });
       } else if (ambiguous && isScript(candidate.target)) {
@@ -112,7 +122,8 @@ export function createToolFinder(options: ToolFinderOptions = {}): ToolFinder {
     const path = setting.startsWith('~/') && env.HOME ? join(env.HOME, setting.slice(2)) : setting;
     const candidate = isAbsolute(path) ? candidateAt(path, never) : undefined;
     if (candidate === undefined) {
-      return { rejected: [{ path: setting, reason: isAbsolute(path) ? 'the setting names it, and there is no such file' : 'the setting is not an absolute path' }] };
+      const reason = isAbsolute(path) ? 'the setting names it, and there is no such file' : 'the setting is not an absolute path';
+      return { rejected: [{ path: setting, reason }] };
     }
     return sightingOf(path, candidate.distrusted ?? (await inquiry.ask(tool, candidate, [], how)));
   }

@@ -55,9 +55,11 @@ async function inquire(
       parse: (answer) => answer,
     });
     const identity: Identity | undefined = tool.identify(output.stdout) ?? tool.identify(output.stderr);
-    return identity === undefined
-      ? `it is not ${tool.title}: it says ${quoted(output.stdout) ?? quoted(output.stderr) ?? `nothing, and ends with exit code ${output.exitCode}`}`
-      : { ...unknown, ...identity, buildId: hashOf([path, identity.banner, ...files]) };
+    if (identity === undefined) {
+      const said = quoted(output.stdout) ?? quoted(output.stderr) ?? `nothing, and ends with exit code ${output.exitCode}`;
+      return `it is not ${tool.title}: it says ${said}`;
+    }
+    return { ...unknown, ...identity, buildId: hashOf([path, identity.banner, ...files]) };
   } catch (error) {
     if (!ToolError.is(error)) {
       throw error;

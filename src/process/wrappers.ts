@@ -80,14 +80,21 @@ export function hardLimits(text: string): HardLimits {
     const value = new RegExp(`^${title} +\\S+ +(\\d+)`, 'm').exec(text)?.[1];
     return value === undefined ? Infinity : Number(value);
   }
-  return { addressSpace: hard('Max address space'), data: hard('Max data size'), fileSize: hard('Max file size'), cpuSeconds: hard('Max cpu time') };
+  return {
+    addressSpace: hard('Max address space'),
+    data: hard('Max data size'),
+    fileSize: hard('Max file size'),
+    cpuSeconds: hard('Max cpu time'),
+  };
 }
 
 /** What tools run without here, a sentence each. */
 export function wrapperNotes({ setpriv, timeout, prlimit, xargs }: Wrappers): readonly string[] {
   return [
     setpriv === undefined && 'setpriv of util-linux is not here: a tool goes on to its end when Trainyard is killed',
-    setpriv !== undefined && timeout === undefined && 'timeout of GNU coreutils is not here: what a tool has started itself goes on when Trainyard is killed',
+    setpriv !== undefined &&
+      timeout === undefined &&
+      'timeout of GNU coreutils is not here: what a tool has started itself goes on when Trainyard is killed',
     prlimit === undefined && 'prlimit of util-linux is not here: memory, file size and CPU time of a tool are not limited',
     xargs === undefined && 'xargs is not here: short conversions are started one by one, which is slower',
   ].filter((note) => note !== false);

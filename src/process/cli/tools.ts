@@ -38,23 +38,32 @@ export async function tools(args: readonly string[], io: ToolsIo, deps: ToolsDep
   return DONE;
 }
 
-function documentOf({ found, ...state }: ToolState): object {
+function documentOf(state: ToolState): object {
   const { id, title, rejected, install, notes } = state;
-  const { lacking } = featuresOf({ found, ...state });
   return {
     id,
     title,
-    found: found ? { path: found.path, arguments: found.prefix, version: found.version, features: [...found.features].sort(), lacking, buildId: found.buildId } : null,
+    found: documentOfFound(state),
     rejected,
     ...(install !== undefined && { install }),
     ...(notes !== undefined && { notes }),
   };
 }
 
+function documentOfFound(state: ToolState): object | null {
+  const { found } = state;
+  if (found === undefined) {
+    return null;
+  }
+  const { path, prefix, version, features, buildId } = found;
+  return { path, arguments: prefix, version, features: [...features].sort(), lacking: featuresOf(state).lacking, buildId };
+}
+
 /** One row a tool, then what was not taken and what else there is to know, indented. */
 function tableOf(states: readonly ToolState[]): string {
   const widths = [0, 1, 2].map((column) => Math.max(...states.map((state) => columnsOf(state)[column]?.length ?? 0)));
-  return states.map((state) => [rowOf(state, widths), ...remarksOf(state).map((remark) => `  ${remark}`)].join('\n')).join('\n') + '\n';
+  const lines = states.flatMap((state) => [rowOf(state, widths), ...remarksOf(state).map((remark) => `  ${remark}`)]);
+  return `${lines.join('\n')}\n`;
 }
 
 function rowOf(state: ToolState, widths: readonly number[]): string {

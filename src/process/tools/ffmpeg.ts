@@ -1,6 +1,14 @@
 import type { Identity, ToolDescriptor } from '../toolDescriptor.ts';
 
-const PACKAGES = { debian: 'ffmpeg', fedora: 'ffmpeg-free', rhel: 'ffmpeg-free', arch: 'ffmpeg', suse: 'ffmpeg', alpine: 'ffmpeg', conda: 'ffmpeg' };
+const PACKAGES = {
+  debian: 'ffmpeg',
+  fedora: 'ffmpeg-free',
+  rhel: 'ffmpeg-free',
+  arch: 'ffmpeg',
+  suse: 'ffmpeg',
+  alpine: 'ffmpeg',
+  conda: 'ffmpeg',
+};
 
 export const ffmpeg: ToolDescriptor = {
   id: 'ffmpeg',

@@ -15,7 +15,14 @@ export const imagemagick: ToolDescriptor = {
       return undefined;
     }
     const lists = [...said.matchAll(/^(?:Delegates|Features)\b[^:]*:(.*)$/gm)].map(([, list = '']) => list);
-    const features = lists.flatMap((list) => list.toLowerCase().replace(/\([^)]*\)/g, '').split(/\s+/)).filter((word) => word !== '');
+    const features = lists
+      .flatMap((list) =>
+        list
+          .toLowerCase()
+          .replace(/\([^)]*\)/g, '')
+          .split(/\s+/),
+      )
+      .filter((word) => word !== '');
     return { version, banner: said.trim(), features: new Set(features) };
   },
   wanted: ['jpeg', 'png', 'webp', 'tiff', 'heic', 'lcms'],

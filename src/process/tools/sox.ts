@@ -29,5 +29,9 @@ export const sox: ToolDescriptor = {
 };
 
 function words(line: string): readonly string[] {
-  return line.slice(line.indexOf(':') + 1).toLowerCase().split(/\s+/).filter((word) => word !== '');
+  return line
+    .slice(line.indexOf(':') + 1)
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }

@@ -42,6 +42,19 @@ describe('cancelling', () => {
     expect(await failure).toMatchObject({ reason: 'cancelled', exitCode: 0 });
   });
 
+  it('ends any number of runs by one signal, without a warning of a leak', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): number => warnings.push(warning);
+    process.on('warning', listen);
+    const abort = new AbortController();
+    const runner = runnerOf('/bin/sleep');
+    const all = Array.from({ length: 24 }, () => failureOf(runner.execute(planOf(['600']), { signal: abort.signal })));
+    abort.abort();
+    expect((await Promise.all(all)).every(({ reason }) => reason === 'cancelled')).toBe(true);
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+
   it('starts nothing where it is cancelled before', async () => {
     const file = join(temporaryFolder(), 'written');
     const failure = await failureOf(runnerOf('/usr/bin/touch').execute(planOf([file]), { signal: AbortSignal.abort() }));
@@ -118,7 +131,10 @@ describe('limits', () => {
   it('gives each run of a sequence its own CPU time and file size', async () => {
     const folder = temporaryFolder();
     const runsOfSequence = ['a', 'b', 'c'].map((name) => [join(folder, name)]);
-    const plan = planOf(['-c', 'head -c 60000 /dev/zero > "$0"'], { sequence: runsOfSequence, limits: { fileSize: 100_000, cpuSeconds: 5 } });
+    const plan = planOf(['-c', 'head -c 60000 /dev/zero > "$0"'], {
+      sequence: runsOfSequence,
+      limits: { fileSize: 100_000, cpuSeconds: 5 },
+    });
     await runnerOf('/bin/sh').run(plan);
     expect(runsOfSequence.map(([path = '']) => statSync(path).size)).toEqual([60_000, 60_000, 60_000]);
   });

@@ -13,12 +13,27 @@ const folder = temporaryFolder();
 const host = join(folder, 'host.mjs');
 
 beforeAll(async () => {
-  await build({ entryPoints: [join(import.meta.dirname, 'killedHost.ts')], outfile: host, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+  await build({
+    entryPoints: [join(import.meta.dirname, 'killedHost.ts')],
+    outfile: host,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
 });
 
 /** The pids that the script prints once it runs, after the process that ran it was ended by SIGKILL. */
-async function pidsAfterKill(script: string, shape: 'single' | 'sequence', wrappers: 'all' | 'withoutTimeout', tmp: string): Promise<readonly number[]> {
-  const child = spawn(process.execPath, [host, script, shape, wrappers], { env: { ...process.env, TMPDIR: tmp }, stdio: ['ignore', 'pipe', 'inherit'] });
+async function pidsAfterKill(
+  script: string,
+  shape: 'single' | 'sequence',
+  wrappers: 'all' | 'withoutTimeout',
+  tmp: string,
+): Promise<readonly number[]> {
+  const child = spawn(process.execPath, [host, script, shape, wrappers], {
+    env: { ...process.env, TMPDIR: tmp },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const pids = line.split(' ').map(Number);
@@ -45,7 +60,11 @@ describe('when our own process is killed', () => {
     const tmp = temporaryFolder();
     await pidsAfterKill('echo $$; exec sleep 600', 'single', 'all', tmp);
     const [left = ''] = readdirSync(tmp);
-    const others = [left.replace(/-\d+-\d+-/, `-${ownIdentity().pid}-${ownIdentity().startTime.split(':')[1]}-`), left.replace(/-\w{8}-/, '-00000000-'), 'unrelated'];
+    const others = [
+      left.replace(/-\d+-\d+-/, `-${ownIdentity().pid}-${ownIdentity().startTime.split(':')[1]}-`),
+      left.replace(/-\w{8}-/, '-00000000-'),
+      'unrelated',
+    ];
     others.forEach((name) => mkdirSync(join(tmp, name)));
     await new PrivateFolders(tmp).sweep();
     expect(readdirSync(tmp).sort()).toEqual(others.sort());

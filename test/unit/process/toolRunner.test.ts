@@ -7,7 +7,23 @@ import { fakePath } from '../../fakes/fakes.ts';
 import { failureOf, planOf, runnerOf, temporaryFolder, toolAt } from './support.ts';
 
 const sh = (script: string, ...args: string[]): readonly string[] => ['-c', script, 'sh', ...args];
-const HOSTILE = ['two  words', "it's", '"quoted"', '$(touch pwned)', '`id`', '-n', '*', 'a\nb', 'tab\there', '\u202etxt.wav', 'naïve-音', '', '\\', ';', '%d'];
+const HOSTILE = [
+  'two  words',
+  "it's",
+  '"quoted"',
+  '$(touch pwned)',
+  '`id`',
+  '-n',
+  '*',
+  'a\nb',
+  'tab\there',
+  '\u202etxt.wav',
+  'naïve-音',
+  '',
+  '\\',
+  ';',
+  '%d',
+];
 
 describe('what a tool is given', () => {
   it('gets every argument as it is, none read by a shell', async () => {
@@ -16,9 +32,20 @@ describe('what a tool is given', () => {
   });
 
   it('gets nothing of our environment but LD_LIBRARY_PATH without entries that mean the current folder', async () => {
-    const env = { ...process.env, FFREPORT: 'file=/tmp/report', SOX_OPTS: '--badopt', LD_LIBRARY_PATH: 'here:/opt/cluster/lib::/opt/b', LD_PRELOAD: '/nowhere.so' };
+    const env = {
+      ...process.env,
+      FFREPORT: 'file=/tmp/report',
+      SOX_OPTS: '--badopt',
+      LD_LIBRARY_PATH: 'here:/opt/cluster/lib::/opt/b',
+      LD_PRELOAD: '/nowhere.so',
+    };
     const { stdout } = await runnerOf('/usr/bin/env', { env }).run(planOf([], { env: { VIPS_CONCURRENCY: '1' } }));
-    const variables = new Map(stdout.trim().split('\n').map((line) => line.split('=', 2) as [string, string]));
+    const variables = new Map(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=', 2) as [string, string]),
+    );
     expect([...variables.keys()].sort()).toEqual(['HOME', 'LC_ALL', 'LD_LIBRARY_PATH', 'PATH', 'TMPDIR', 'VIPS_CONCURRENCY']);
     expect(variables.get('LD_LIBRARY_PATH')).toBe('/opt/cluster/lib:/opt/b');
     expect(variables.get('LC_ALL')).toBe('C.UTF-8');
@@ -38,7 +65,9 @@ describe('what a tool is given', () => {
 
   it('works in an empty folder of its own that nobody else may enter, and that is gone afterwards', async () => {
     const parent = temporaryFolder();
-    const { stdout } = await runnerOf('/bin/sh', { temporaryFolder: parent }).run(planOf(sh('pwd; stat -c %a .; ls -A | wc -l; echo "$HOME"; mkdir -p left/behind; touch left/file')));
+    const { stdout } = await runnerOf('/bin/sh', { temporaryFolder: parent }).run(
+      planOf(sh('pwd; stat -c %a .; ls -A | wc -l; echo "$HOME"; mkdir -p left/behind; touch left/file')),
+    );
     const [folder, mode, entries, home] = stdout.trim().split('\n');
     expect({ mode, entries, home }).toEqual({ mode: '700', entries: '0', home: folder });
     expect(folder?.startsWith(parent)).toBe(true);
@@ -63,7 +92,9 @@ describe('what a tool is given', () => {
     ['in', 'relative'],
   ])('refuses the link %j to %j, which is no plain name for an absolute path', async (name, target) => {
     const parent = temporaryFolder();
-    await expect(runnerOf('/bin/true', { temporaryFolder: parent }).run(planOf([], { links: { [name]: target } }))).rejects.toThrow(RangeError);
+    await expect(runnerOf('/bin/true', { temporaryFolder: parent }).run(planOf([], { links: { [name]: target } }))).rejects.toThrow(
+      RangeError,
+    );
     expect(readdirSync(parent)).toEqual([]);
   });
 
@@ -98,7 +129,9 @@ describe('what comes of a run', () => {
 
   it('gives text whose characters arrive in pieces whole', async () => {
     const read: string[] = [];
-    const plan = planOf(sh("printf '\\346\\227'; sleep 0.05; printf '\\245'"), { progress: () => ({ stream: 'stdout', read: (text) => (read.push(text), undefined) }) });
+    const plan = planOf(sh("printf '\\346\\227'; sleep 0.05; printf '\\245'"), {
+      progress: () => ({ stream: 'stdout', read: (text) => (read.push(text), undefined) }),
+    });
     const { output } = await runnerOf('/bin/sh').execute(plan, { onProgress: () => {} });
     expect(output.stdout).toBe('日');
     expect(read.join('')).toBe('日');
@@ -134,7 +167,13 @@ describe('what comes of a run', () => {
     const runner = runnerOf(fakePath('sox', 'fails'));
     const failure = await failureOf(runner.run(planOf(['a', 'b'])));
     expect(failure).toBeInstanceOf(ToolError);
-    expect(failure).toMatchObject({ reason: 'exit', tool: 'sox', exitCode: 3, stderrTail: 'sox-fails fails on purpose', command: [fakePath('sox', 'fails'), 'a', 'b'] });
+    expect(failure).toMatchObject({
+      reason: 'exit',
+      tool: 'sox',
+      exitCode: 3,
+      stderrTail: 'sox-fails fails on purpose',
+      command: [fakePath('sox', 'fails'), 'a', 'b'],
+    });
     expect(failure.message).toBe('SoX ended with exit code 3: sox-fails fails on purpose');
     await expect(runner.run(planOf([], { exitCodes: [0, 3] }))).resolves.toMatchObject({ exitCode: 3 });
   });
@@ -191,7 +230,16 @@ describe('the log', () => {
   });
 
   it('shows the command without what it is started through', () => {
-    expect(runnerOf('/usr/bin/sox').commandOf(planOf(['-V2'], { sequence: [['a', 'b'], ['c', 'd']] }))).toEqual(['/usr/bin/sox', '-V2', 'a', 'b']);
+    expect(
+      runnerOf('/usr/bin/sox').commandOf(
+        planOf(['-V2'], {
+          sequence: [
+            ['a', 'b'],
+            ['c', 'd'],
+          ],
+        }),
+      ),
+    ).toEqual(['/usr/bin/sox', '-V2', 'a', 'b']);
   });
 });
 
