@@ -6,11 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { writePresumptuousSettings } from '../integration/presumptuousSettings.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
 const workspace = await mkdtemp(join(tmpdir(), 'trainyard-workspace-'));
+await writePresumptuousSettings(workspace);
 try {
   for (const version of ['stable', manifest.engines.vscode.replace('^', '')]) {
     await runTests({

@@ -1,5 +1,6 @@
 import { extensions } from 'vscode';
 import type { Extension } from 'vscode';
+import type { TestHandle } from '../../src/extension.ts';
 
 export interface Manifest {
   readonly contributes: {
@@ -19,4 +20,13 @@ export function extensionUnderTest(): Extension<unknown> {
 
 export function manifest(): Manifest {
   return extensionUnderTest().packageJSON as Manifest;
+}
+
+/** What the extension gives to tests, once it is activated. */
+export async function activated(): Promise<TestHandle> {
+  const handle = (await extensionUnderTest().activate()) as TestHandle | undefined;
+  if (!handle) {
+    throw new Error('The extension was not started for tests');
+  }
+  return handle;
 }

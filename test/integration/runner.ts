@@ -11,6 +11,7 @@ import { RELEASE_NAMES } from '../vscode/getServer.ts';
 import type { Release } from '../vscode/getServer.ts';
 import { startServer } from '../vscode/server.ts';
 import type { VscodeServer } from '../vscode/server.ts';
+import { writePresumptuousSettings } from './presumptuousSettings.ts';
 import { REPORT_MARK } from './protocol.ts';
 import type { Report } from './protocol.ts';
 
@@ -39,7 +40,8 @@ async function main(wanted: readonly string[]): Promise<void> {
 
 async function runIn(release: Release): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-workspace-'));
-  await using server = await startServer({ release, trust: true });
+  await writePresumptuousSettings(folder);
+  await using server = await startServer({ release, trust: true, driver: true });
   try {
     const counts = await runSuite(server, folder);
     const left = await server.detachedProcesses();

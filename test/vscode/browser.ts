@@ -26,7 +26,7 @@ export async function startBrowser(): Promise<Browser> {
 export interface WindowOptions {
   /** Absolute path of the folder to open. */
   readonly folder: string;
-  /** Absolute path of the extension's source tree; left out where it was installed. */
+  /** Absolute path of the extension's source tree; left out where it was installed. Needs a server with `driver`, as does what follows. */
   readonly extensionDevelopmentPath?: string;
   /** Absolute path of a module that exports `run(): Promise<void>`; it decides when the window's work is over. */
   readonly extensionTestsPath?: string;

@@ -96,7 +96,7 @@ async function install(home: string, versions: { readonly codeServer: string; re
   await goWithoutRipgrep(vscode);
   await npm(vscode, ['rebuild'], withNode);
 
-  await execa(node, [serverMain, '--version'], { timeout: 60_000 }).catch((error: unknown) => {
+  await execa(node, [serverMain, '--version', '--server-data-dir', join(home, 'data')], { timeout: 60_000 }).catch((error: unknown) => {
     throw new ServerInstallError(`VS Code's server was installed but does not answer: ${lastWords(error)}`);
   });
 }

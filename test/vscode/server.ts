@@ -39,8 +39,15 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Laid over a small environment that holds little but PATH. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A packaged extension, installed as a user would. */
+  /** Absolute path of a packaged extension, installed as a user would. */
   readonly vsix?: string;
+  /** A command and its arguments that the server's own are put behind; it has to become the server by exec. */
+  readonly within?: readonly string[];
+  /**
+   * Listens to what `openWindow` asks for the sake of development and of tests inside the extension host. VS Code shows no
+   * notification by itself then.
+   */
+  readonly driver?: boolean;
   /** 0, the default, takes any free port. */
   readonly port?: number;
 }
@@ -119,18 +126,17 @@ async function launch(
   dataFolder: string,
   mark: string,
   env: Record<string, string>,
-  { trust, port = 0 }: ServerOptions,
+  { trust, driver = false, port = 0, within = [] }: ServerOptions,
 ): Promise<VscodeServer> {
   const args = [
     serverMain,
     ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
     ...['--server-data-dir', dataFolder, '--telemetry-level', 'off'],
-    // A built server listens to the payload's development and test keys only with this.
-    '--enable-smoke-test-driver',
+    ...(driver ? ['--enable-smoke-test-driver'] : []),
     ...(trust ? ['--disable-workspace-trust'] : []),
   ];
   // Its own group, so that all of it can be ended; and ended with us, even when we are killed.
-  const child = spawn('setpriv', ['--pdeathsig', 'TERM', node, ...args], { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...within, node, ...args], { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log: string[] = [];
   const origin = await ready(child, log).catch(async (error: unknown) => {
     await endGroup(child);

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { ContextMenu } from './contextMenu.ts';
 
 /** The Explorer's tree of files. */
 export class Explorer {
@@ -27,34 +28,24 @@ export class Explorer {
     }
   }
 
-  /** Selects these rows and no others. */
+  /** Selects these rows and no others, without opening any: an editor that opens would take the selection to its own file. */
   async select(...names: readonly string[]): Promise<void> {
-    for (const [index, name] of names.entries()) {
-      await this.row(name).locator('.label-name').click(index === 0 ? {} : { modifiers: ['Control'] });
+    const selected = this.root.locator('.monaco-list-row.selected');
+    if ((await selected.count()) > 0) {
+      await this.root.locator('.monaco-list').focus();
+      await this.#page.keyboard.press('Escape');
+      await selected.first().waitFor({ state: 'detached' });
     }
+    for (const name of names) {
+      await this.row(name).locator('.label-name').click({ modifiers: ['Control'] });
+    }
+    await selected.nth(names.length - 1).waitFor();
   }
 
-  /** Opens the context menu on a row, without giving up the selection that it belongs to, and takes an entry. */
-  async contextMenu(name: string, entry: string): Promise<void> {
+  /** Opens the context menu on a row; the selection that the row belongs to stays. */
+  async contextMenu(name: string): Promise<ContextMenu> {
     await this.row(name).locator('.label-name').click({ button: 'right' });
-    await this.menuEntry(entry).click();
-    await this.#page.locator('.monaco-menu').waitFor({ state: 'hidden' });
-  }
-
-  /** Of the context menu that is open. */
-  menuEntry(entry: string): Locator {
-    return this.#page.locator('.monaco-menu .action-item').filter({ has: this.#page.locator(`.action-label[aria-label="${entry}"]`) });
-  }
-
-  /** Names of all entries of a row's context menu, which is closed again. */
-  async contextMenuEntries(name: string): Promise<string[]> {
-    await this.row(name).locator('.label-name').click({ button: 'right' });
-    const labels = this.#page.locator('.monaco-menu .action-item .action-label:not(.separator)');
-    await labels.first().waitFor();
-    const names = await labels.evaluateAll((all) => all.map((label) => label.getAttribute('aria-label') ?? ''));
-    await this.#page.keyboard.press('Escape');
-    await labels.first().waitFor({ state: 'hidden' });
-    return names.filter(Boolean);
+    return new ContextMenu(this.#page);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { ContextMenu } from './contextMenu.ts';
 
 /** A tree that an extension shows in a side bar. */
 export class TreeView {
@@ -33,8 +34,8 @@ export class TreeView {
     }
   }
 
-  async contextMenu(text: string | RegExp, entry: string): Promise<void> {
+  async contextMenu(text: string | RegExp): Promise<ContextMenu> {
     await this.row(text).click({ button: 'right' });
-    await this.#page.locator('.monaco-menu .action-item').filter({ has: this.#page.locator(`.action-label[aria-label="${entry}"]`) }).click();
+    return new ContextMenu(this.#page);
   }
 }

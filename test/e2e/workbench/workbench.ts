@@ -22,9 +22,10 @@ export class Workbench {
     this.editor = new Editor(page);
   }
 
-  /** Resolves when the window shows its files and knows its extensions' commands. */
+  /** Resolves when the window shows its files and what Trainyard adds to it; nothing of ours is active by then. */
   async ready(): Promise<void> {
     await this.explorer.root.locator('.monaco-list-row').first().waitFor({ timeout: 60_000 });
+    await this.activity('Trainyard').waitFor();
   }
 
   /** Runs a command from the palette, by its full title: `Trainyard: Show Tools`. */
