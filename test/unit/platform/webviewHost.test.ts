@@ -104,7 +104,7 @@ describe('the host of a page', () => {
     expect(sent).toEqual([{ reply: 1, value: 42 }]);
   });
 
-  it.each([undefined, null, 'x', { one: 1 }, { one: '1', other: 2 }, { one: 1, other: 2, third: 3 }, [1, 2]])('tells the page that %j is not understood, and does nothing', async (params) => {
+  it.each([undefined, null, 'x', { one: 1 }, { one: '1', other: 2 }, { one: 1, other: 2, third: 3 }, [[1, 2]]])('tells the page that %j is not understood, and does nothing', async (params) => {
     const { sent, asked, receive } = open();
     await receive({ call: 'ready' });
     await receive({ call: 'add', id: 1, params });
