@@ -28,6 +28,8 @@ export interface ToolFinderOptions {
   readonly distribution?: Distribution;
   /** Looked for where left out. */
   readonly wrappers?: Wrappers;
+  /** How long a program may take to say what it is; 20 where left out, for one on a slow network share. */
+  readonly answerSeconds?: number;
 }
 
 interface Sighting {
@@ -43,9 +45,10 @@ export function createToolFinder(options: ToolFinderOptions = {}): ToolFinder {
     system ??= Promise.all([options.distribution ?? readDistribution(), options.wrappers ?? findWrappers()]);
     const [distribution, wrappers] = await system;
     const folder = new PrivateFolders(tmpdir()).make();
+    const how: InquiryOptions = { env: search.env, wrappers, temporaryFolder: folder.path, answerSeconds: options.answerSeconds ?? 20 };
     const seen = new Map<ToolId, Promise<Sighting>>();
     const look = (tool: ToolDescriptor): Promise<Sighting> => {
-      const sighting = seen.get(tool.id) ?? lookFor(tool, search, { env: search.env, wrappers, temporaryFolder: folder.path }, look);
+      const sighting = seen.get(tool.id) ?? lookFor(tool, search, how, look);
       seen.set(tool.id, sighting);
       return sighting;
     };

@@ -8,8 +8,6 @@ import type { Identity, ToolDescriptor } from './toolDescriptor.ts';
 import { ToolError } from './toolError.ts';
 import type { Wrappers } from './wrappers.ts';
 
-/** For a program that waits for something, or one on a slow network share. */
-const ANSWER_SECONDS = 20;
 const ANSWER_BYTES = 256 * 1024;
 const QUOTED_CHARACTERS = 120;
 
@@ -18,6 +16,8 @@ export interface InquiryOptions {
   readonly wrappers: Wrappers;
   /** Where the private folders of the programs that are asked are made. */
   readonly temporaryFolder: string;
+  /** How long a program may take to say what it is. */
+  readonly answerSeconds: number;
 }
 
 /** Asks programs what they are, and remembers tools for as long as their files stay as they are. */
@@ -42,7 +42,7 @@ async function inquire(
   { path }: Candidate,
   prefix: readonly string[],
   files: readonly string[],
-  { env, wrappers, temporaryFolder }: InquiryOptions,
+  { env, wrappers, temporaryFolder, answerSeconds }: InquiryOptions,
 ): Promise<FoundTool | string> {
   const unknown: FoundTool = { id: tool.id, path, prefix, version: '', banner: '', features: new Set(), buildId: '' };
   const runner = createToolRunner({ tools: new Map([[tool.id, unknown]]), env, wrappers, temporaryFolder });
@@ -50,7 +50,7 @@ async function inquire(
     const { output } = await runner.execute({
       tool: tool.id,
       args: tool.bannerArgs,
-      limits: { wallSeconds: ANSWER_SECONDS },
+      limits: { wallSeconds: answerSeconds },
       keep: ANSWER_BYTES,
       parse: (answer) => answer,
     });
@@ -64,7 +64,7 @@ async function inquire(
     if (!ToolError.is(error)) {
       throw error;
     }
-    return error.reason === 'timeout' ? `it did not answer within ${ANSWER_SECONDS} s` : error.message;
+    return error.reason === 'timeout' ? `it did not answer within ${answerSeconds} s` : error.message;
   }
 }
 

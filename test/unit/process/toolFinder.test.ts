@@ -17,7 +17,7 @@ import type { ToolFinderOptions } from '../../../src/process/toolFinder.ts';
 import type { ToolId } from '../../../src/process/toolPlan.ts';
 import type { ToolSearch, ToolState } from '../../../src/process/toolSearch.ts';
 import { fakeFolder, fakePath } from '../../fakes/fakes.ts';
-import { temporaryFolder } from './support.ts';
+import { runs, temporaryFolder } from './support.ts';
 
 const DEBIAN = { ids: ['debian'], name: 'Debian' };
 const NO_CEILINGS = { addressSpace: Infinity, data: Infinity, fileSize: Infinity, cpuSeconds: Infinity };
@@ -103,6 +103,15 @@ describe('a program that has the name and is not the tool', () => {
     const { found, rejected } = await find('ffmpeg', searchOf({ env: { PATH: dirname(path) } }));
     expect(rejected).toEqual([{ path, reason }]);
     expect(found?.path).toMatch(/\/usr\/bin\/ffmpeg$/);
+  });
+
+  it('is rejected where it does not answer, and does not go on', async () => {
+    const folder = temporaryFolder();
+    const path = script(join(folder, 'ffmpeg'), `echo $$ > ${folder}/pid; trap '' TERM; while :; do sleep 600; done`);
+    const { found, rejected } = await find('ffmpeg', searchOf({ env: { PATH: folder } }), { distribution: DEBIAN, answerSeconds: 0.5 });
+    expect(rejected).toEqual([{ path, reason: 'it did not answer within 0.5 s' }]);
+    expect(found?.path).toMatch(/\/usr\/bin\/ffmpeg$/);
+    expect(runs(Number(readFileSync(join(folder, 'pid'), 'utf8')))).toBe(false);
   });
 
   it('is asked with a cleared environment', async () => {
