@@ -7,7 +7,7 @@ import { outputStampIfAny } from '../run/stamps.ts';
 import type { Clashes } from './clashes.ts';
 import type { Draft, NamedDraft } from './draft.ts';
 import type { FileSet } from './fileSet.ts';
-import { answer, type Answer } from './ledgerAnswer.ts';
+import { alreadyDone, answer, type Answer } from './ledgerAnswer.ts';
 import type { Namer } from './namer.ts';
 import type { NameTable } from './nameTable.ts';
 
@@ -50,11 +50,11 @@ export class Decider {
     const { ledger, recipe, tools, files, table } = this.setup;
     const { input, stamp: inputStamp } = draft;
     const tool = tools.get(draft.engine)?.buildId ?? '';
-    const record = ledger.recordOf(output);
-    if (draft.done !== undefined && table.stateOf(draft.row) === draft.done) {
+    if (draft.done !== undefined && table.stateOf(draft.row) === draft.done.name) {
       // The output was looked at a moment ago.
-      return answer(record, { input, inputStamp, recipe, tool, outputStamp: record?.outputStamp });
+      return alreadyDone(draft.done);
     }
+    const record = ledger.recordOf(output);
     const folder = this.stateOf(dirname(output));
     if (typeof folder === 'object') {
       return { action: 'refuse', reason: folder.refused };

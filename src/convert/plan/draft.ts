@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { EngineId } from '../engine.ts';
 import { readJsonBlocks } from '../run/lines.ts';
-import type { SettledName } from './namer.ts';
+import type { DoneBefore } from './namer.ts';
 
 /** An item before all names are known. Kept on disk in between, as a plan may have millions. */
 export type Draft = RefusedDraft | NamedDraft;
@@ -24,7 +24,7 @@ export interface NamedDraft {
   /** In the table of names. */
   readonly row: number;
   /** Found to be done already under this name, the output looked at. */
-  readonly done?: SettledName;
+  readonly done?: Omit<DoneBefore, 'shape'>;
 }
 
 const BUFFERED = 64 * 1024;

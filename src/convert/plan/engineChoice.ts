@@ -21,8 +21,8 @@ export type EngineChoice = { readonly engine: EngineId; readonly tool: FoundTool
 /** Chooses, file by file, what a preset is run with. */
 export interface EngineChooser {
   choose(media: Media): EngineChoice;
-  /** The tool that is taken for every file that its engine does not refuse. */
-  readonly first: FoundTool | undefined;
+  /** What is taken for every file that it does not refuse. */
+  readonly first: { readonly engine: EngineId; readonly tool: FoundTool } | undefined;
   /** Why no file can be done here at all: what is missing, with the line that installs it. */
   readonly impossible: string | undefined;
 }
@@ -48,7 +48,7 @@ export function createEngineChooser(setup: EngineSetup): EngineChooser {
   const impossible = ways.length === 0 ? join(missing) : undefined;
 
   return {
-    first: ways[0]?.tool,
+    first: ways[0] && { engine: ways[0].method.engine, tool: ways[0].tool },
     impossible,
     choose(media) {
       const refused = preset.refuse?.(media, options);

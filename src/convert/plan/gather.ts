@@ -11,7 +11,7 @@ import { estimatedCost } from './estimatedCost.ts';
 import type { FileSet } from './fileSet.ts';
 import { problemOf, type Finding, type FoundFile } from './inputs.ts';
 import { kindByName } from './kindByName.ts';
-import type { Namer } from './namer.ts';
+import type { DoneBefore, Namer } from './namer.ts';
 
 export interface GatherSetup {
   readonly preset: Preset;
@@ -59,7 +59,7 @@ type Stats = Pick<BigIntStats, 'size' | 'mtimeNs'>;
 /** A file looked at. */
 type Look =
   | { readonly kind: 'media'; readonly file: FoundFile; readonly stats: Stats; readonly media: Media }
-  | { readonly kind: 'done'; readonly file: FoundFile; readonly stats: Stats; readonly before: NonNullable<ReturnType<Namer['doneBefore']>> }
+  | { readonly kind: 'done'; readonly file: FoundFile; readonly stats: Stats; readonly before: DoneBefore }
   | { readonly kind: 'problem'; readonly path: string; readonly size: number; readonly problem: string; readonly file?: FoundFile };
 
 /** Looks at every file that was found and drafts the items of the plan, in order. */
@@ -112,7 +112,7 @@ class Gatherer implements Unplanned {
         this.duplicates++;
         return undefined;
       }
-      const before = chooser.first && namer.doneBefore(path, stampOf(stats), chooser.first.buildId);
+      const before = chooser.first && namer.doneBefore(path, stampOf(stats), chooser.first.tool.buildId);
       if (before !== undefined) {
         return { kind: 'done', file: finding, stats, before };
       }
@@ -159,11 +159,13 @@ class Gatherer implements Unplanned {
     const { namer, chooser, onDraft } = this.setup;
     const input = file.path;
     const stamp = stampOf(stats);
-    const named = namer.add({ input, stamp, shape: before.shape });
-    if ('row' in named && chooser.first) {
-      const shape = before.shape === undefined ? {} : { shape: before.shape };
-      const engine = chooser.first.id as Extract<Draft, { engine: unknown }>['engine'];
-      onDraft({ input, size: Number(stats.size), stamp, cost: 0, engine, ...shape, row: named.row, done: before.name });
+    const { shape, name, salvaged } = before;
+    const named = namer.add({ input, stamp, shape }, name);
+    const size = Number(stats.size);
+    if ('refused' in named) {
+      onDraft({ input, size, refused: named.refused });
+    } else if (chooser.first) {
+      onDraft({ input, size, stamp, cost: 0, engine: chooser.first.engine, ...(shape !== undefined && { shape }), row: named.row, done: { name, salvaged } });
     }
   }
 

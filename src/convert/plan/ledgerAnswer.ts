@@ -40,7 +40,11 @@ export function answer(record: LedgerRecord | undefined, wish: Wish): Answer {
   if (record.tool !== wish.tool) {
     return replace('tool changed');
   }
-  return { action: 'skip', reason: record.salvaged ? 'already done, damage and all' : 'already done' };
+  return alreadyDone(record);
+}
+
+export function alreadyDone({ salvaged }: Pick<LedgerRecord, 'salvaged'>): Answer {
+  return { action: 'skip', reason: salvaged ? 'already done, damage and all' : 'already done' };
 }
 
 /** By its path, or as the very same size and time under another: datasets are moved as a whole. */

@@ -16,6 +16,13 @@ export interface Named {
 /** The one of its names that an output had in an earlier run. */
 export type SettledName = Exclude<NameState, 'clash'>;
 
+/** An output that was made before, and is as it was left. */
+export interface DoneBefore {
+  readonly shape: Shape;
+  readonly name: SettledName;
+  readonly salvaged: boolean;
+}
+
 export interface NamerSetup {
   readonly layout: Layout;
   readonly ledger: Ledger;
@@ -30,8 +37,8 @@ export class Namer {
 
   constructor(private readonly setup: NamerSetup) {}
 
-  /** The item's row in the table of names, or why it can have no name. */
-  add(item: Named): { readonly row: number } | { readonly refused: string } {
+  /** The item's row in the table of names, or why it can have no name. `before`: where it is known already. */
+  add(item: Named, before?: SettledName): { readonly row: number } | { readonly refused: string } {
     const folder = this.folderOf(item.input);
     const plain = outputName(item.input, item.shape, false);
     const kept = outputName(item.input, item.shape, true);
@@ -39,7 +46,7 @@ export class Namer {
     if (refused !== undefined) {
       return { refused };
     }
-    const settled = this.settledName(item, childPath(folder, plain), childPath(folder, kept));
+    const settled = before ?? this.settledName(item, childPath(folder, plain), childPath(folder, kept));
     const row = this.setup.table.add({ folder, plain, kept: refusedPath(folder, kept) === undefined ? kept : undefined, settled });
     return { row };
   }
@@ -58,14 +65,14 @@ export class Namer {
    * How the output is named that was made of this very input by the same recipe and tool, and is as it was left. The input need
    * not be read to know this: what it was when it was converted, it still is.
    */
-  doneBefore(input: string, stamp: string, tool: string): { readonly shape: Shape; readonly name: SettledName } | undefined {
+  doneBefore(input: string, stamp: string, tool: string): DoneBefore | undefined {
     const { ledger, recipe } = this.setup;
     for (const shape of ledger.shapesOf(recipe)) {
       for (const name of ['plain', 'kept'] as const) {
         const output = childPath(this.folderOf(input), outputName(input, shape, name === 'kept'));
         const record = ledger.recordOf(output);
         if (record?.inputStamp === stamp && record.recipe === recipe && record.tool === tool && record.isFrom(input) && outputStampIfAny(output) === record.outputStamp) {
-          return { shape, name };
+          return { shape, name, salvaged: record.salvaged };
         }
       }
     }
