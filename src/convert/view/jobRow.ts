@@ -1,8 +1,8 @@
 import { known } from '../../base/absent.ts';
-import { formatBytes, formatCount, formatCountOf, formatDuration, formatEstimate, formatPercent, formatWhen } from '../../base/format.ts';
+import { formatBytes, formatCount, formatDuration, formatEstimate, formatPercent, formatWhen } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
 import type { JobStatus } from '../job.ts';
-import { countsLine, filesToDo, planLine } from './planLine.ts';
+import { countsLine, filesToDo, leftOutLine, planLine, planningLine } from './planLine.ts';
 
 /** What can be done with a job: the commands' last words, and the flags by which the menus in package.json ask. */
 export const JOB_ACTIONS = [
@@ -98,10 +98,8 @@ export function secondsTaken({ startedAt, endedAt }: JobStatus): number | undefi
 function describe(status: JobStatus): string {
   const { counts } = status;
   switch (status.state) {
-    case 'planning': {
-      const seen = counts.write + counts.replace + counts.skip + counts.refuse;
-      return seen === 0 ? 'planning' : `planning · ${formatCountOf(seen, 'file')}`;
-    }
+    case 'planning':
+      return lowerFirst(planningLine(status));
     case 'planned':
       return `not started · ${lowerFirst(countsLine(counts))}`;
     case 'running':
@@ -125,11 +123,12 @@ function tooltip(status: JobStatus, description: string, now: number): string {
     `from ${printable(status.base)}`,
     `to ${printable(status.output)}`,
     filesToDo(status.counts) > 0 && planLine(status),
+    leftOutLine(status),
     !hasEnded(status) && free !== undefined && `${formatBytes(free)} were free there when it was planned`,
     whenLine(status, now),
     status.problem !== undefined && printable(status.problem),
   ];
-  return lines.filter((line) => line !== false).join('\n');
+  return lines.filter((line) => line !== false && line !== undefined).join('\n');
 }
 
 function whenLine({ createdAt, startedAt, endedAt }: JobStatus, now: number): string {

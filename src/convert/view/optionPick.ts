@@ -1,4 +1,5 @@
 import { formatCount } from '../../base/format.ts';
+import { printable } from '../../base/printable.ts';
 import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from '../option.ts';
 import { parseOption } from '../optionValues.ts';
 import { RequestError } from '../requestError.ts';
@@ -26,7 +27,7 @@ export function describeValue(spec: OptionSpec, value: OptionValue): string {
     case 'switch':
       return value === true ? 'on' : 'off';
     case 'text':
-      return String(value);
+      return value === '' ? 'empty' : printable(String(value));
     default:
       return typeof value === 'number' ? withUnit(value, spec.unit) : 'as the input';
   }
@@ -56,7 +57,7 @@ export function inputPrompt(spec: OptionSpec): string {
     return spec.description;
   }
   if (spec.type === 'text') {
-    return `${spec.description} Default ${spec.default}`;
+    return `${spec.description} Default: ${describeValue(spec, spec.default)}`;
   }
   const keep = spec.type === 'integerOrKeep' ? ', or keep' : '';
   return `${spec.description} ${number(spec.min)} to ${withUnit(spec.max, spec.unit)}${keep}; default ${describeValue(spec, spec.default)}`;

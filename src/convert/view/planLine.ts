@@ -27,6 +27,25 @@ export function countsLine({ write, replace, skip, refuse }: JobCounts): string 
   return line === '' ? 'Nothing to do: no files were found' : line.charAt(0).toUpperCase() + line.slice(1);
 }
 
+/** `Planning · 12,003 files looked at`. */
+export function planningLine({ looked = 0 }: Pick<JobStatus, 'looked'>): string {
+  return looked === 0 ? 'Planning' : `Planning · ${formatCountOf(looked, 'file')} looked at`;
+}
+
+/** `Left out: 12 of other kinds, 3 further names of files`; undefined where nothing was. */
+export function leftOutLine({ leftOut }: Pick<JobStatus, 'leftOut'>): string | undefined {
+  const { otherKinds = 0, duplicates = 0, ownOutputs = 0, unfollowed = 0 } = leftOut ?? {};
+  const parts = (
+    [
+      [otherKinds, 'of other kinds'],
+      [duplicates, duplicates === 1 ? 'further name of a file' : 'further names of files'],
+      [ownOutputs, ownOutputs === 1 ? 'output of an earlier job' : 'outputs of earlier jobs'],
+      [unfollowed, unfollowed === 1 ? 'link or device' : 'links and devices'],
+    ] as const
+  ).flatMap(([count, words]) => (count > 0 ? [`${formatCount(count)} ${words}`] : []));
+  return parts.length === 0 ? undefined : `Left out: ${parts.join(', ')}`;
+}
+
 export function startLabel(status: JobStatus): string {
   return `Start ${formatCountOf(filesToDo(status.counts), 'file')}`;
 }

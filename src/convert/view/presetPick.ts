@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatCountOf } from '../../base/format.ts';
+import { printable } from '../../base/printable.ts';
 import type { PresetFit, Survey } from '../survey.ts';
 
 export interface PickSeparator {
@@ -18,11 +19,15 @@ export interface PresetEntry {
   readonly impossible?: string;
 }
 
-/** Said in place of presets where none fits. */
+/** Something to be read in place of presets: that none fits, or what is wrong with one of the person's own. */
 export interface RemarkEntry {
   readonly type: 'remark';
   readonly label: string;
   readonly description: string;
+  /** A codicon's name. */
+  readonly icon: string;
+  /** Whether the setting with the person's own presets is what to look at. */
+  readonly isSetting: boolean;
 }
 
 export type PickEntry = PickSeparator | PresetEntry | RemarkEntry;
@@ -43,16 +48,27 @@ const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
 /** Ids of a person's own presets begin with this. */
 export const CUSTOM_PREFIX = 'custom.';
 
+export interface PickContext {
+  /** Ids of presets, the last used first. */
+  readonly recent: readonly string[];
+  /** What is wrong with the person's own presets. */
+  readonly faults: readonly string[];
+}
+
 /**
  * The presets that fit, for the first pick: recent ones first, then by kind, then the person's own, then those that cannot run
- * here with the reason. `recent` are ids, the last used first.
+ * here with the reason.
  */
-export function presetEntries(survey: Survey, recent: readonly string[]): readonly PickEntry[] {
+export function presetEntries(survey: Survey, { recent, faults }: PickContext): readonly PickEntry[] {
   const fitting = survey.fits.filter(({ files }) => files > 0);
   const possible = fitting.filter(({ impossible }) => impossible === undefined);
   const again = recent.flatMap((id) => possible.find(({ preset }) => preset.id === id) ?? []);
   const others = possible.filter((fit) => !again.includes(fit));
   const own = others.filter(isCustom);
+  const impossible = [
+    ...fitting.filter((fit) => fit.impossible !== undefined).map((fit) => entryOf(fit, survey)),
+    ...faults.map((fault): RemarkEntry => ({ type: 'remark', label: 'Your preset', description: printable(fault), icon: 'warning', isSetting: true })),
+  ];
   const entries = [
     ...group('recent', again, survey),
     ...GROUPS.flatMap((kind) => {
@@ -61,9 +77,11 @@ export function presetEntries(survey: Survey, recent: readonly string[]): readon
       return group(label, others.filter((fit) => !isCustom(fit) && groupOf(fit, survey) === kind), survey);
     }),
     ...group('yours', own, survey),
-    ...group('not possible here', fitting.filter(({ impossible }) => impossible !== undefined), survey),
   ];
-  return entries.length > 0 || !survey.complete ? entries : [nothingFits(survey)];
+  return [
+    ...(fitting.length > 0 || !survey.complete ? entries : [nothingFits(survey)]),
+    ...(impossible.length === 0 ? [] : [{ type: 'separator', label: 'not possible here' } as const, ...impossible]),
+  ];
 }
 
 /** `Convert · 7 files`, with `so far` until all were looked at. */
@@ -98,6 +116,8 @@ function nothingFits(survey: Survey): RemarkEntry {
     type: 'remark',
     label: survey.files === 0 ? 'No files here' : 'No preset fits these files',
     description: found.length > 0 ? `found ${found.join(', ')}` : 'names with a leading dot are left out',
+    icon: 'info',
+    isSetting: false,
   };
 }
 

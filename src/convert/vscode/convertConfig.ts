@@ -1,7 +1,8 @@
 import type { ToolId } from '../../process/toolPlan.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Trust } from '../../platform/trust.ts';
-import type { CustomPresetSpec, ImageEngineChoice } from '../job.ts';
+import { workspaceFolders } from '../../platform/workspaceFolders.ts';
+import type { ConvertRequest, CustomPresetSpec, ImageEngineChoice } from '../job.ts';
 
 const IMAGE_ENGINES = ['auto', 'imagemagick', 'sharp'] as const satisfies readonly ImageEngineChoice[];
 
@@ -11,6 +12,11 @@ export class ConvertConfig {
     private readonly config: Config,
     private readonly trust: Trust,
   ) {}
+
+  /** The part of a request that says with which tools it is done. */
+  async toolSettings(): Promise<Pick<ConvertRequest, 'imageEngine' | 'toolPaths' | 'noToolsFrom'>> {
+    return { imageEngine: this.imageEngine, toolPaths: this.toolPaths, noToolsFrom: await workspaceFolders() };
+  }
 
   get imageEngine(): ImageEngineChoice {
     const value = this.config.merged('convert.imageEngine');

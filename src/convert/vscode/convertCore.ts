@@ -3,11 +3,17 @@ import type { Jobs } from '../jobs.ts';
 import type { Preset } from '../preset.ts';
 import type { Survey } from '../survey.ts';
 
+export interface KnownPresets {
+  /** The shipped ones, and the person's own after them. */
+  readonly presets: readonly Preset[];
+  /** What is wrong with those of the person's own that are none, a sentence each. */
+  readonly faults: readonly string[];
+}
+
 /** What the face asks of the core. Everything behind it is loaded at its first use. */
 export interface ConvertCore {
   readonly jobs: Jobs;
-  /** The shipped presets, and the person's own after them. */
-  presets(): Promise<readonly Preset[]>;
+  presets(): Promise<KnownPresets>;
   /** Looks at the inputs, telling what it knows as it goes. */
   survey(inputs: readonly string[], options: { readonly signal: AbortSignal; readonly onSurvey: (survey: Survey) => void }): Promise<void>;
   /** Absolute path of the folder that outputs go to where none was asked for. Rejects where there can be none. */

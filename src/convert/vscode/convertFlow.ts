@@ -43,7 +43,8 @@ export class ConvertFlow {
     const survey = new SurveyRun(core, inputs, (error) => services.log.error('The chosen files could not be looked at', error));
     try {
       for (;;) {
-        const id = await choosePreset(survey, memory.recent());
+        const { faults } = await core.presets();
+        const id = await choosePreset(survey, { recent: memory.recent(), faults });
         const preset = id === undefined ? undefined : await this.presetOf(id);
         if (preset === undefined) {
           return;
@@ -83,16 +84,15 @@ export class ConvertFlow {
   }
 
   /** The request as the settings stand now. */
-  requestOf({ inputs, preset, values, output, jobs, salvage, only }: Draft): ConvertRequest {
+  private async requestOf({ inputs, preset, values, output, jobs, salvage, only }: Draft): Promise<ConvertRequest> {
     const { config } = this.parts;
     return {
       preset: preset.id,
       options: changedOptions(preset.options, values),
       inputs,
       salvage,
-      imageEngine: config.imageEngine,
-      toolPaths: config.toolPaths,
       customPresets: config.customPresets,
+      ...(await config.toolSettings()),
       ...(output !== undefined && { output }),
       ...(jobs !== undefined && { jobs }),
       ...(only !== undefined && { only }),
@@ -120,7 +120,7 @@ export class ConvertFlow {
         }
         draft = answer.draft;
       }
-      const answer = await confirmPlan(core.jobs, this.requestOf(draft), draft.preset.title);
+      const answer = await confirmPlan(core.jobs, await this.requestOf(draft), draft.preset.title);
       if (answer.type === 'closed') {
         return 'closed';
       }
@@ -151,7 +151,7 @@ export class ConvertFlow {
   }
 
   private async presetOf(id: string): Promise<Preset> {
-    const preset = (await this.parts.core.presets()).find((known) => known.id === id);
+    const preset = (await this.parts.core.presets()).presets.find((known) => known.id === id);
     if (preset === undefined) {
       throw new RequestError('preset', `The preset “${id}” is not there any more.`);
     }

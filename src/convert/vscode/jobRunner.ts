@@ -4,6 +4,7 @@ import type { Trust } from '../../platform/trust.ts';
 import type { JobStatus } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { JobsModel } from '../view/jobsModel.ts';
+import type { ConvertConfig } from './convertConfig.ts';
 import { filesToDo } from '../view/planLine.ts';
 
 /** Starts jobs from this window. Their ends are told by `JobsWindow`; what keeps one from starting is told here. */
@@ -14,6 +15,7 @@ export class JobRunner {
     private readonly jobs: Jobs,
     private readonly model: JobsModel,
     private readonly services: { readonly trust: Trust; readonly notify: Notify; readonly log: Log },
+    private readonly config: Pick<ConvertConfig, 'toolSettings'>,
   ) {}
 
   hasStarted(id: string): boolean {
@@ -43,7 +45,9 @@ export class JobRunner {
     if (!(await this.services.trust.check())) {
       return;
     }
-    const again = await this.jobs.plan(await this.jobs.retryRequest(id, salvage));
+    // Whatever was wrong with the tools may have been mended in the settings since.
+    const request = { ...(await this.jobs.retryRequest(id, salvage)), ...(await this.config.toolSettings()) };
+    const again = await this.jobs.plan(request);
     if (again.state === 'planned' && filesToDo(again.counts) > 0) {
       await this.run(again.id);
     } else {

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { formatCountOf } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
 import { shellLine } from '../../base/shellWords.ts';
 import type { ConvertRequest, JobStatus } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
-import { countsLine, filesToDo, planLine, startLabel } from '../view/planLine.ts';
+import { filesToDo, leftOutLine, planLine, planningLine, startLabel } from '../view/planLine.ts';
 import { Pick, plainLabel } from './pick.ts';
 
 type Act = 'start' | 'full' | 'options' | 'copy' | 'cancel';
@@ -27,7 +26,7 @@ export type PlanAnswer =
 export async function confirmPlan(jobs: Jobs, request: ConvertRequest, title: string): Promise<PlanAnswer> {
   const pick = new Pick<PlanItem>({
     title: `${printable(title)} · plan`,
-    placeholder: 'Planning. Nothing is written yet; Esc stops it',
+    placeholder: `Planning · ${UNDER_WAY}`,
     step: { current: 3, total: 3 },
     canGoBack: true,
   });
@@ -36,7 +35,9 @@ export async function confirmPlan(jobs: Jobs, request: ConvertRequest, title: st
   pick.ui.ignoreFocusOut = true;
   try {
     const planning = planned(jobs, request, (status) => {
-      pick.ui.placeholder = planningLine(status);
+      if (status.state === 'planning') {
+        pick.ui.placeholder = `${planningLine(status)} · ${UNDER_WAY}`;
+      }
     });
     const turned = pick.next();
     const first = await Promise.race([planning.done, turned]);
@@ -55,6 +56,8 @@ export async function confirmPlan(jobs: Jobs, request: ConvertRequest, title: st
     pick.dispose();
   }
 }
+
+const UNDER_WAY = 'nothing is written yet, Esc stops it';
 
 interface Planning {
   readonly done: Promise<JobStatus>;
@@ -87,11 +90,6 @@ export function planned(jobs: Jobs, request: ConvertRequest, onStatus: (status: 
   };
 }
 
-function planningLine({ counts }: JobStatus): string {
-  const seen = counts.write + counts.replace + counts.skip + counts.refuse;
-  return seen === 0 ? 'Planning. Nothing is written yet; Esc stops it' : `Planning: ${formatCountOf(seen, 'file')}. Nothing is written yet; Esc stops it`;
-}
-
 function headline(status: JobStatus): string {
   if (status.problem !== undefined) {
     return printable(status.problem);
@@ -105,7 +103,7 @@ function itemsOf(status: JobStatus): PlanItem[] {
   const command = status.firstCommand;
   return [
     ...(canStart ? [{ label: `$(play) ${startLabel(status)}`, description: plainLabel(planLine(status)), act: 'start' } as const] : []),
-    ...(isPlan ? [{ label: '$(checklist) Show the plan in full', description: canStart ? '' : countsLine(status.counts), act: 'full' } as const] : []),
+    ...(isPlan ? [{ label: '$(checklist) Show the plan in full', description: leftOutLine(status) ?? '', act: 'full' } as const] : []),
     { label: '$(settings) Change options', act: 'options' },
     ...(command === undefined
       ? []

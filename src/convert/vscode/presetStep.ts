@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Survey } from '../survey.ts';
-import type { PickEntry } from '../view/presetPick.ts';
+import type { PickContext, PickEntry } from '../view/presetPick.ts';
 import { presetEntries, surveyTitle } from '../view/presetPick.ts';
 import { Pick, plainLabel } from './pick.ts';
 import type { SurveyRun } from './surveyRun.ts';
@@ -12,7 +12,7 @@ interface EntryItem extends vscode.QuickPickItem {
 const SHOW_TOOLS: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('tools'), tooltip: 'Show Tools' };
 
 /** The first step: which preset. Gives its id; undefined where the person turned away. Fills while the files are looked at. */
-export async function choosePreset(survey: SurveyRun, recent: readonly string[]): Promise<string | undefined> {
+export async function choosePreset(survey: SurveyRun, context: PickContext): Promise<string | undefined> {
   const pick = new Pick<EntryItem>({
     title: surveyTitle(survey.latest),
     placeholder: 'What to make of them',
@@ -24,7 +24,7 @@ export async function choosePreset(survey: SurveyRun, recent: readonly string[])
     if (survey.problem !== undefined) {
       pick.ui.placeholder = survey.problem;
     }
-    pick.setItems(latest === undefined ? [] : presetEntries(latest, recent).map(itemOf), keyOf);
+    pick.setItems(latest === undefined ? [] : presetEntries(latest, context).map(itemOf), keyOf);
   };
   const listening = survey.onDidChange(show);
   show(survey.latest);
@@ -42,6 +42,10 @@ export async function choosePreset(survey: SurveyRun, recent: readonly string[])
       if (entry.type === 'preset') {
         return entry.id;
       }
+      if (entry.type === 'remark' && entry.isSetting) {
+        void vscode.commands.executeCommand('workbench.action.openSettings', 'trainyard.convert.presets');
+        return undefined;
+      }
     }
   } finally {
     listening.dispose();
@@ -54,7 +58,7 @@ function itemOf(entry: PickEntry): EntryItem {
     case 'separator':
       return { label: entry.label, kind: vscode.QuickPickItemKind.Separator, entry };
     case 'remark':
-      return { label: `$(info) ${entry.label}`, description: entry.description, alwaysShow: true, entry };
+      return { label: `$(${entry.icon}) ${entry.label}`, description: plainLabel(entry.description), alwaysShow: !entry.isSetting, entry };
     case 'preset':
       return {
         label: `$(${entry.icon}) ${plainLabel(entry.label)}`,
@@ -66,5 +70,5 @@ function itemOf(entry: PickEntry): EntryItem {
 }
 
 function keyOf({ entry }: EntryItem): string {
-  return entry.type === 'preset' ? entry.id : entry.label;
+  return entry.type === 'preset' ? entry.id : entry.type === 'remark' ? entry.description : entry.label;
 }

@@ -4,7 +4,7 @@ import type { JobStatus } from '../../../../src/convert/job.ts';
 import { failureText } from '../../../../src/convert/view/failureText.ts';
 import { jobRow } from '../../../../src/convert/view/jobRow.ts';
 import { jobChildren } from '../../../../src/convert/view/jobTree.ts';
-import { outputName, planLine, startLabel } from '../../../../src/convert/view/planLine.ts';
+import { leftOutLine, outputName, planLine, startLabel } from '../../../../src/convert/view/planLine.ts';
 import { aFailure, aStatus } from './statuses.ts';
 
 const NOW = Date.UTC(2026, 10, 2, 14, 21);
@@ -20,6 +20,12 @@ describe('a plan in one line', () => {
     expect(startLabel(aStatus({ counts: { write: 4_590, replace: 82 } }))).toBe('Start 4,672 files');
     expect(planLine(aStatus({ counts: { skip: 7 } }))).toBe('Skip 7');
     expect(planLine(aStatus())).toBe('Nothing to do: no files were found');
+  });
+
+  it('says what was found and is not in the plan', () => {
+    expect(leftOutLine(aStatus())).toBeUndefined();
+    const leftOut = { otherKinds: 1_200, duplicates: 1, ownOutputs: 0, unfollowed: 2 };
+    expect(leftOutLine(aStatus({ leftOut }))).toBe('Left out: 1,200 of other kinds, 1 further name of a file, 2 links and devices');
   });
 
   it.each([
@@ -42,7 +48,7 @@ describe('the row of a job', () => {
       '6 of 10 · 62\u202f%',
       'sync~spin',
     ],
-    ['being planned', aStatus({ state: 'planning', counts: { write: 900, skip: 300 } }), 'planning · 1,200 files', 'sync~spin'],
+    ['being planned', aStatus({ state: 'planning', looked: 1_200 }), 'planning · 1,200 files looked at', 'sync~spin'],
     ['planned', aStatus({ state: 'planned', counts: { write: 5 } }), 'not started · write 5', 'circle-outline'],
     [
       'done',

@@ -17,6 +17,8 @@ function survey(fits: readonly PresetFit[], changes: Partial<Survey> = {}): Surv
   return { files: 7, complete: true, kinds: { audio: 5, image: 2 }, fits, ...changes };
 }
 
+const NONE = { recent: [], faults: [] };
+
 const lines = (entries: ReturnType<typeof presetEntries>): readonly string[] =>
   entries.map((entry) => (entry.type === 'separator' ? `-- ${entry.label}` : `${entry.label} | ${entry.description}`));
 
@@ -30,7 +32,7 @@ describe('the pick of a preset', () => {
       fit('image.fit', ['image'], { files: 2, bytes: 900 }),
       fit('custom.bench', ['audio']),
     ];
-    expect(lines(presetEntries(survey(fits), ['image.fit', 'audio.peak', 'video.h264', 'gone']))).toEqual([
+    expect(lines(presetEntries(survey(fits), { recent: ['image.fit', 'audio.peak', 'video.h264', 'gone'], faults: ['“x” has no tool'] }))).toEqual([
       '-- recent',
       'IMAGE.FIT | 2 of 7 files · 900 B · what it makes',
       '-- audio · 5 files',
@@ -40,14 +42,15 @@ describe('the pick of a preset', () => {
       'CUSTOM.BENCH | 5 of 7 files · 61.2 MB · what it makes',
       '-- not possible here',
       'AUDIO.PEAK | sox is missing: sudo apt-get install sox',
+      'Your preset | “x” has no tool',
     ]);
   });
 
   it('says what was found where nothing fits, and only once all was looked at', () => {
     const none = { kinds: { text: 12, other: 1 }, files: 13 };
-    expect(presetEntries(survey([], { ...none, complete: false }), [])).toEqual([]);
-    expect(lines(presetEntries(survey([], none), []))).toEqual(['No preset fits these files | found 12 text files, 1 other file']);
-    expect(lines(presetEntries(survey([], { files: 0, kinds: {} }), []))).toEqual(['No files here | names with a leading dot are left out']);
+    expect(presetEntries(survey([], { ...none, complete: false }), NONE)).toEqual([]);
+    expect(lines(presetEntries(survey([], none), NONE))).toEqual(['No preset fits these files | found 12 text files, 1 other file']);
+    expect(lines(presetEntries(survey([], { files: 0, kinds: {} }), NONE))).toEqual(['No files here | names with a leading dot are left out']);
   });
 
   it('counts on in the title until the survey is complete', () => {
@@ -102,6 +105,9 @@ describe('the pick of options', () => {
     expect(edge && inputFault('edge', edge, '20000')).toContain('edge');
     expect(edge && inputFault('edge', edge, ' 640 ')).toBeUndefined();
     expect(rate && inputFault('rate', rate, 'keep')).toBeUndefined();
+    const filter = { type: 'text', title: 'filter', description: 'The placeholder {filter}.', default: '', maxLength: 5 } as const;
+    expect(inputPrompt(filter)).toBe('The placeholder {filter}. Default: empty');
+    expect(inputFault('filter', filter, 'too long')).toContain('5 characters');
   });
 
   it('remembers what differs from the defaults, and forgets options that are gone', () => {

@@ -30,6 +30,7 @@ let jobs: FakeJobs;
 let notify: RecordingNotify;
 let surveyed: string[][];
 let shownPlans: string[];
+let faults: string[];
 let kept: Record<string, unknown>;
 let flow: ConvertFlow;
 
@@ -44,11 +45,12 @@ beforeEach(() => {
   notify = new RecordingNotify();
   surveyed = [];
   shownPlans = [];
+  faults = [];
   kept = {};
   const trust = new Trust(notify);
   const core: ConvertCore = {
     jobs: jobs.port,
-    presets: async () => [FIT, PLAIN],
+    presets: async () => ({ presets: [FIT, PLAIN], faults }),
     survey: async (inputs, { onSurvey }) => {
       surveyed.push([...inputs]);
       onSurvey(survey());
@@ -89,6 +91,7 @@ const theRequest = (): ConvertRequest | undefined => [...jobs.requests.values()]
 describe('Convert…', () => {
   it('goes from the selection over preset and plan to a running job', async () => {
     jobs.plans.push(PLANNED);
+    workspace.workspaceFolders = [{ name: 'repo', uri: fake.Uri.file('/no/such/repo') }];
     const done = flow.start([uri, [uri, fake.Uri.file('/data/b.wav')]]);
     const presets = await next('Convert');
     expect(surveyed).toEqual([['/data/clips', '/data/b.wav']]);
@@ -108,8 +111,20 @@ describe('Convert…', () => {
       salvage: false,
       imageEngine: 'auto',
       toolPaths: {},
+      noToolsFrom: ['/no/such/repo'],
       customPresets: [],
     });
+  });
+
+  it('names what is wrong with a preset of one’s own, and leads to the setting', async () => {
+    faults = ['Preset “x”: “tool” has to be one of ffmpeg, sox, imagemagick.'];
+    const done = flow.start([uri]);
+    const presets = await next('Convert');
+    expect(presets.labels.slice(-2)).toEqual(['-- not possible here', 'Your preset']);
+    expect(presets.itemOf('Your preset').description).toBe(faults[0]);
+    presets.accept('Your preset');
+    await done;
+    expect(commands.executed).toEqual([['workbench.action.openSettings', 'trainyard.convert.presets']]);
   });
 
   it('asks for options where there are any, and remembers what was chosen', async () => {
@@ -284,7 +299,7 @@ describe('Change Options… of a plan', () => {
     (await plan('Fit the long edge')).accept('Show the plan in full');
     await done;
     expect([shownPlans, jobs.removed]).toEqual([['job-2'], ['job-1']]);
-    expect(jobs.requests.get('job-2')).toEqual(request);
+    expect(jobs.requests.get('job-2')).toEqual({ ...request, noToolsFrom: [] });
   });
 
   it('leaves the plan where the person turns away', async () => {

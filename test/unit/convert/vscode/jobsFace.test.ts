@@ -165,7 +165,7 @@ describe('starting jobs', () => {
   beforeEach(() => {
     jobs = new FakeJobs();
     notify = new RecordingNotify();
-    runner = new JobRunner(jobs.port, given.model, { trust: new Trust(notify), notify, log });
+    runner = new JobRunner(jobs.port, given.model, { trust: new Trust(notify), notify, log }, { toolSettings: async () => ({ imageEngine: 'sharp', toolPaths: { sox: '/opt/sox' }, noToolsFrom: ['/repo'] }) });
   });
 
   it('comes back once the job runs, and remembers that it is ours', async () => {
@@ -185,12 +185,12 @@ describe('starting jobs', () => {
     await expect(runner.run('a')).rejects.toThrow('its folder is gone');
   });
 
-  it('plans what failed anew and runs that', async () => {
+  it('plans what failed anew, with the tools as they are set now, and runs that', async () => {
     const counts = { ...aStatus().counts, write: 1 };
     jobs.plans.push({ counts }, { counts });
     await jobs.port.plan(request);
     await runner.retry('job-1', true);
-    expect(jobs.requests.get('job-2')).toMatchObject({ salvage: true, only: ['/data/bad.wav'] });
+    expect(jobs.requests.get('job-2')).toMatchObject({ salvage: true, only: ['/data/bad.wav'], imageEngine: 'sharp', toolPaths: { sox: '/opt/sox' }, noToolsFrom: ['/repo'] });
     expect(jobs.run).toEqual(['job-2']);
   });
 
