@@ -55,6 +55,11 @@ export async function layOut(request: LayoutRequest): Promise<Layout> {
   return { base: base.folder, output: await defaultOutput(base, request) };
 }
 
+/** Absolute path of the folder that outputs go to where none was asked for. Throws a `RequestError` where there can be none. */
+export async function defaultOutputFolder(request: Omit<LayoutRequest, 'output'>): Promise<string> {
+  return (await layOut(request)).output;
+}
+
 async function baseOf({ inputs, signal }: LayoutRequest): Promise<Base> {
   const paths = inputs.map((input) => resolve(input));
   const [only] = paths;
