@@ -1,57 +1,84 @@
-import type { CustomPresetSpec } from './job.ts';
+import { RequestError } from './requestError.ts';
 
-type Tool = CustomPresetSpec['tool'];
+/** `{name}` anywhere in an argument; `%{name}` is ffmpeg's own and no placeholder. */
+const PLACEHOLDER = /(?<!%)\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
 
-/** `{name}` anywhere in an argument. */
-export const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
+export const INPUT = '{input}';
+export const OUTPUT = '{output}';
 
-/** Where a path, a URL or a pipe could begin: at the start of an argument, or after what separates its parts. */
-const OUTSIDE_FILE = /(?:^|[=:,;'"[\]\s@])(?:\/|~|\.\.?\/|\\)|:\/\/|^[|@!<>]/;
-
-/** Options and parts of arguments that make the tool read or write other files, or run what a file says. */
-const FORBIDDEN: Readonly<Record<Tool, readonly RegExp[]>> = {
-  ffmpeg: [
-    /^-(?:filter_script|filter_complex_script|attach|dump_attachment|report|passlogfile|vstats_file|sdp_file|progress|[avsf]?pre)\b/,
-    /^-(?:protocol_whitelist|format_whitelist|safe|allowed_extensions|init_hw_device|opencl_options|load_plugin|dec)\b/,
-    /^-\//,
-    /^(?:lavfi|concat|tee|hls|dash|segment|rtp|rtsp|sap|fifo)$/,
-    /^(?:file|pipe|fd|concat|concatf|subfile|crypto|data|async|cache|tee|unix|md5|http|https|tcp|udp|ftp|rtmp|srt):/,
-    /(?:^|[,;[\]\s])(?:a?movie|subtitles|ass|ladspa|lv2|frei0r|frei0r_src|a?sendcmd|a?zmq|lut3d|lut1d|haldclut_file|dnn_\w+|tensorflow|arnndn|sofalizer|vmafmotion|libvmaf)(?:@\w+)?(?:=|$|[,;[\]])/,
-    /\b(?:textfile|fontfile|filename|stats_file|vif_log|log_path|model_path|metadata=.*file|psfile|preset_file)=/,
-  ],
-  sox: [
-    /^(?:-p|--pipe|--effects-file|--plot|--temp|--play-rate-arg|-m3u|--input-buffer-file)(?:=|$)/,
-    /^(?:noiseprof|noisered|ladspa|spectrogram|newfile|splice-file|output|sp)$/,
-    /^-(?:d|-default-device)$/,
-  ],
-  imagemagick: [
-    /^[-+](?:write|script|process|path|debug|log|remote|display|window|mask|read-mask|write-mask|profile|texture|tile|map|remap|clut|font|encipher|decipher|stegano)$/,
-    /^[A-Za-z0-9-]+:(?!$)/,
-    /filename:/,
-    /%\[(?:fx|hex|pixel).*file/,
-  ],
-};
-
-/**
- * Why this argument is refused; undefined where it is not. It keeps an honest preset from touching files other than its input and
- * output by mistake, and stops the known ways to read files or run programs. It is no sandbox: a tool may know ways that are not
- * listed here. Hence custom presets come from the user's settings alone and never run in an untrusted workspace, and the engines'
- * own rules (protocol lists, ImageMagick's policy, cleared environment, private folder) hold for them too.
- */
-export function refusedArgument(tool: Tool, argument: string): string | undefined {
-  if (argument.includes('\0')) {
-    return 'holds a NUL character';
-  }
-  const bare = argument.replace(PLACEHOLDER, '0');
-  if (OUTSIDE_FILE.test(bare)) {
-    return 'names a file, an address or a pipe: only {input} and {output} may be files';
-  }
-  return FORBIDDEN[tool].some((pattern) => pattern.test(bare))
-    ? `makes ${tool} read, write or run something other than {input} and {output}`
-    : undefined;
+/** Names of the placeholders in an argument. */
+export function placeholdersIn(argument: string): readonly string[] {
+  return [...argument.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
 }
 
 /** The argument with every `{name}` replaced by its value; names without a value stay. Values are not looked into again. */
 export function fillPlaceholders(argument: string, values: Readonly<Record<string, string>>): string {
   return argument.replace(PLACEHOLDER, (whole, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? whole) : whole));
+}
+
+/**
+ * A slash divides (`30000/1001`, `iw/2`, `(ow-iw)/2`) where it stands between two operands. Anywhere else it begins a path, and a name
+ * without one is looked for in the tool's own empty folder.
+ */
+const PATH = /(?<![0-9A-Za-z_)])\/|\/(?![0-9A-Za-z_(.])|\.\./;
+/** What opens an address or a pipe, or stands for a file's content. */
+const ADDRESS = /:\/\/|^[@|<>!~]/;
+
+/**
+ * Why a value is refused by its shape, whatever it is given to; undefined where it names neither a path nor an address. Quotes and
+ * backslashes, by which ffmpeg lets words be taken apart, are looked at as written and as taken away.
+ */
+export function refusedValue(value: string): string | undefined {
+  if (/\p{Cc}/u.test(value)) {
+    return 'holds a control character';
+  }
+  const isFile = [value, value.replace(/[\\'"]/g, '')].some((text) => PATH.test(text) || ADDRESS.test(text));
+  return isFile ? 'names a file, an address or a pipe: only {input} and {output} may be files' : undefined;
+}
+
+/** The arguments of one tool, taken apart. All are filled in but for the places of the two files, which have gone. */
+export interface CustomShape {
+  /** What stands before the input. */
+  readonly before: readonly string[];
+  /** What stands between the input and the output. */
+  readonly between: readonly string[];
+  /** What stands after the output. */
+  readonly after: readonly string[];
+}
+
+/** An argument that no preset may have. */
+export class RefusedArgument extends Error {
+  override readonly name = 'RefusedArgument';
+
+  constructor(argument: string, reason: string) {
+    super(`“${argument}” ${reason}`);
+  }
+}
+
+/** Parts of an argument array around `{input}` and `{output}`, which stand alone, once each and in this order. Throws a `RefusedArgument`. */
+export function splitAtFiles(args: readonly string[]): CustomShape {
+  for (const place of [INPUT, OUTPUT]) {
+    const count = args.filter((argument) => argument === place).length;
+    if (count !== 1) {
+      throw new RefusedArgument(place, count === 0 ? 'has to be one of the arguments' : 'stands there more than once');
+    }
+  }
+  const [input, output] = [args.indexOf(INPUT), args.indexOf(OUTPUT)];
+  if (output < input) {
+    throw new RefusedArgument(OUTPUT, 'stands before {input}');
+  }
+  return { before: args.slice(0, input), between: args.slice(input + 1, output), after: args.slice(output + 1) };
+}
+
+/** Throws a `RefusedArgument` where a value's shape is refused. */
+export function checkValue(value: string): void {
+  const reason = refusedValue(value);
+  if (reason !== undefined) {
+    throw new RefusedArgument(value, reason);
+  }
+}
+
+/** A fault of a person's own preset, by its name (or number) and the field that has it. */
+export function presetFault(preset: string, field: string, fault: string): RequestError {
+  return new RequestError('preset', `Your preset “${preset}” cannot be used: ${field}: ${fault}. It stands in the setting trainyard.convert.presets.`);
 }

@@ -12,7 +12,8 @@ export interface Target {
 }
 
 const muxer = (name: string): readonly string[] => ['-f', name];
-const onePicture = (codec: string): readonly string[] => ['-frames:v', '1', '-update', '1', '-c:v', codec, '-f', 'image2'];
+/** `image2pipe` takes names literally, `image2` patterns. */
+const onePicture = (codec: string): readonly string[] => ['-frames:v', '1', '-c:v', codec, '-f', 'image2pipe'];
 
 /**
  * Temporary names have no extension that a tool could go by, so that each format is named outright. Muxers as in
@@ -36,9 +37,9 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   jpg: { containers: ['jpeg'], ffmpeg: onePicture('mjpeg'), imagemagick: 'jpeg' },
   jpeg: { containers: ['jpeg'], ffmpeg: onePicture('mjpeg'), imagemagick: 'jpeg' },
   png: { containers: ['png'], ffmpeg: onePicture('png'), imagemagick: 'png' },
-  webp: { containers: ['webp'], imagemagick: 'webp' },
-  tiff: { containers: ['tiff'], imagemagick: 'tiff' },
-  bmp: { containers: ['bmp'], imagemagick: 'bmp' },
+  webp: { containers: ['webp'], ffmpeg: onePicture('libwebp'), imagemagick: 'webp' },
+  tiff: { containers: ['tiff'], ffmpeg: onePicture('tiff'), imagemagick: 'tiff' },
+  bmp: { containers: ['bmp'], ffmpeg: onePicture('bmp'), imagemagick: 'bmp' },
 };
 
 /** sox's input type by what the bytes are; a file of another container is not given to sox. */

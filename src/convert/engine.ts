@@ -19,6 +19,8 @@ export interface Call {
 export interface RawCall extends Call {
   readonly groupable: false;
   readonly raw: readonly string[];
+  /** Symbolic links for the tool's working folder, as `ToolPlan` has them. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 /** What a call came to. `unknown`: the process failed or complained and the engine cannot say for which call. */

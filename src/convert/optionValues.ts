@@ -1,6 +1,9 @@
 import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from './option.ts';
 import { RequestError } from './requestError.ts';
 
+/** `Number` would also take an empty text, `0x10` and `Infinity`. */
+const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
 /** Defaults, with what was set laid over them. Throws a `RequestError` naming the option that does not fit. */
 export function resolveOptions(specs: OptionSpecs, set: OptionValues): OptionValues {
   for (const name of Object.keys(set)) {
@@ -56,7 +59,7 @@ function valueOf(spec: OptionSpec, text: string): OptionValue {
     case 'switch':
       return text === 'true' || (text === 'false' ? false : text);
     default:
-      return spec.type === 'integerOrKeep' && text === 'keep' ? text : text === '' ? text : Number(text);
+      return DECIMAL.test(text) ? Number(text) : text;
   }
 }
 

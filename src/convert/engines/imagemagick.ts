@@ -50,6 +50,7 @@ export function createImagemagickEngine({ policyFolder }: ImagemagickOptions): E
     for (const [index, call] of calls.entries()) {
       if ('raw' in call) {
         args.push(...call.raw);
+        Object.assign(paths.links, call.links);
         continue;
       }
       const { work } = call;

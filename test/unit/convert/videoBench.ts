@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ffmpegEngine } from '../../../src/convert/engines/ffmpeg.ts';
-import type { Call, Verdict } from '../../../src/convert/engine.ts';
-import type { FfmpegCall } from '../../../src/convert/mediaWork.ts';
+import type { Call, Engine, Verdict } from '../../../src/convert/engine.ts';
+import { createImagemagickEngine } from '../../../src/convert/engines/imagemagick.ts';
+import { soxEngine } from '../../../src/convert/engines/sox.ts';
 import type { OptionValues } from '../../../src/convert/option.ts';
 import { resolveOptions } from '../../../src/convert/optionValues.ts';
 import type { Outcome, OutputShape, Preset, Task } from '../../../src/convert/preset.ts';
@@ -13,6 +14,9 @@ import type { Media } from '../../../src/media/media.ts';
 import { createProber } from '../../../src/media/probe.ts';
 import type { FoundTool } from '../../../src/process/foundTool.ts';
 import type { ToolOutput, ToolPlan } from '../../../src/process/toolPlan.ts';
+
+const imagemagickEngine = createImagemagickEngine({ policyFolder: resolve(import.meta.dirname, '../../../media/imagemagick-policy') });
+const ENGINES = new Map([ffmpegEngine, soxEngine, imagemagickEngine].map((engine) => [engine.id, engine as unknown as Engine]));
 
 const folders: string[] = [];
 
@@ -46,7 +50,10 @@ export interface Ran {
 export async function runPlan(plan: ToolPlan): Promise<{ readonly output: ToolOutput; readonly fractions: readonly number[] }> {
   const folder = newFolder();
   const limits = plan.limits?.memory === undefined ? [] : [`--as=${plan.limits.memory}`];
-  const child = spawn('/usr/bin/prlimit', [...limits, '/usr/bin/ffmpeg', ...plan.args], {
+  for (const [name, target] of Object.entries(plan.links ?? {})) {
+    symlinkSync(target, join(folder, name));
+  }
+  const child = spawn('/usr/bin/prlimit', [...limits, plan.tool === 'imagemagick' ? '/usr/bin/convert' : `/usr/bin/${plan.tool}`, ...plan.args], {
     cwd: folder,
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TMPDIR: folder, HOME: folder, ...plan.env },
   });
@@ -68,9 +75,10 @@ export async function runPlan(plan: ToolPlan): Promise<{ readonly output: ToolOu
 }
 
 export async function runCalls(calls: readonly Call[], salvage = false): Promise<Ran> {
-  const plan = ffmpegEngine.plan(calls as readonly FfmpegCall[], { salvage, limits: {} });
+  const engine = ENGINES.get(calls[0]?.engine ?? 'ffmpeg') as Engine;
+  const plan = engine.plan(calls, { salvage, limits: {} });
   const { output, fractions } = await runPlan(plan);
-  return { output, fractions, plan, verdicts: ffmpegEngine.judge(output, calls as readonly FfmpegCall[]) };
+  return { output, fractions, plan, verdicts: engine.judge(output, calls) };
 }
 
 const prober = createProber();
@@ -120,7 +128,7 @@ export async function convertFile(preset: Preset, input: string, set: OptionValu
   }
   const task: Task = { input, media, options, output, threads: 1, tool, salvage: false };
   const outcome = await finish(preset.methods[0]?.convert(task) as Generator<Call, Outcome, ToolOutput>);
-  const expected = preset.expect(media, options, 'ffmpeg');
+  const expected = preset.expect(media, options, preset.methods[0]?.engine ?? 'ffmpeg');
   const files = shape.kind === 'file' ? [output] : readdirSync(output).sort().map((name) => join(output, name));
   const found = await Promise.all(files.map(inspect));
   const faults = 'files' in expected
