@@ -27,7 +27,7 @@ export async function openSharpPixels(): Promise<SharpPixels> {
     banner: {
       sharp: sharp.versions.sharp ?? '',
       vips: sharp.versions.vips,
-      formats: Object.entries(sharp.format as Readonly<Record<string, { readonly input: { readonly buffer: boolean } }>>)
+      formats: Object.entries(sharp.format as unknown as Readonly<Record<string, { readonly input: { readonly buffer: boolean } }>>)
         .filter(([, format]) => format.input.buffer)
         .map(([name]) => name)
         .sort(),

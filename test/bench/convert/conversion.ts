@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JobStatus, PlanItem } from '../../../src/convert/job.ts';
 import { take, type Command, type Contender } from '../measure.ts';
 import type { BenchContext } from '../row.ts';
 
@@ -12,13 +13,14 @@ export interface Conversion {
   readonly outputs: number;
   /** Keep what was done in an earlier run, so that this one finds nothing to do. */
   readonly again?: boolean;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Image engine; the one that is faster where left out. */
+  readonly engine?: string;
 }
 
 /** Our own command line, run as a user runs it: plan, conversion, verification, renaming and journal included. */
 export function ourRun({ root, folder }: BenchContext, conversion: Conversion): Contender & { readonly output: string; readonly store: string } {
-  const output = join(folder, `ours-${conversion.preset}`);
-  const store = join(folder, `store-${conversion.preset}`);
+  const output = join(folder, `ours-${nameOf(conversion)}`);
+  const store = join(folder, `store-${nameOf(conversion)}`);
   return {
     output,
     store,
@@ -32,38 +34,45 @@ export function ourRun({ root, folder }: BenchContext, conversion: Conversion): 
   };
 }
 
-function ourCommand(root: string, { preset, set = {}, inputs, env }: Conversion, output: string, store: string): Command {
+function ourCommand(root: string, { preset, set = {}, inputs, engine }: Conversion, output: string, store: string): Command {
   const options = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   return {
-    argv: [process.execPath, join(root, 'dist/cli.js'), 'convert', '--preset', preset, ...options, '--out', output, '--json', inputs],
-    env: { TRAINYARD_STORE: store, ...env },
+    argv: [process.execPath, join(root, 'dist/cli.js'), 'convert', '--preset', preset, ...options, '--out', output, ...(engine ? ['--image-engine', engine] : []), '--json', inputs],
+    env: { TRAINYARD_STORE: store },
   };
+}
+
+function nameOf({ preset, engine = 'auto' }: Conversion): string {
+  return `${preset}-${engine}`;
 }
 
 export function countFiles(folder: string): number {
   return existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length : 0;
 }
 
-/** The same for one file alone: the command that our run gave to the tool, with its input and output to be put in. */
+/** The same for one file alone: the command that our run shows for its first file, with another input and output put in. */
 export async function singleCommand(context: BenchContext, conversion: Conversion): Promise<(input: string, output: string) => readonly string[]> {
   const run = ourRun(context, conversion);
   run.prepare();
-  const { stdout } = await take(run.command);
-  const summary = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '{}') as { firstCommand?: readonly string[]; firstInput?: string; firstOutput?: string };
-  const { firstCommand, firstInput, firstOutput } = summary;
-  if (!firstCommand || !firstInput || !firstOutput) {
-    throw new Error('the summary of the run does not say what was run first');
+  await take(run.command);
+  const [job = ''] = readdirSync(run.store).filter((name) => existsSync(join(run.store, name, 'plan.jsonl')));
+  const read = (name: string): string => readFileSync(join(run.store, job, name), 'utf8');
+  const { firstCommand } = JSON.parse(read('status.json')) as JobStatus;
+  const first = JSON.parse(read('plan.jsonl').split('\n')[0] ?? '{}') as PlanItem;
+  const { input, output } = first;
+  if (firstCommand === undefined || output === undefined) {
+    throw new Error('the job does not say what was run first');
   }
-  return (input, output) => firstCommand.map((argument) => argument.replace(firstInput, input).replace(firstOutput, output));
+  return (otherInput, otherOutput) => firstCommand.map((word) => word.replace(input, otherInput).replace(output, otherOutput));
 }
 
 /** GNU parallel, two at a time, over commands that are written out; its citation notice is silenced as its manual asks. */
-export function parallelRun(folder: string, commands: (output: string) => readonly (readonly string[])[], outputs: number): Contender {
-  return shellLines(folder, commands, outputs, ['parallel', '--will-cite', '-j2']);
+export function parallelRun(folder: string, commands: (output: string) => readonly (readonly string[])[]): Contender {
+  return shellLines(folder, commands, ['parallel', '--will-cite', '-j2']);
 }
 
 /** The same commands by xargs, two at a time, each in a shell-less start of its own. */
-export function xargsRun(folder: string, commands: (output: string) => readonly (readonly string[])[], outputs: number): Contender {
+export function xargsRun(folder: string, commands: (output: string) => readonly (readonly string[])[]): Contender {
   const lines = commands(folder);
   const [first = []] = lines;
   const fixed = commonStart(lines);
@@ -77,11 +86,11 @@ export function xargsRun(folder: string, commands: (output: string) => readonly 
 }
 
 /** One after the other, as a loop in a shell script does it. */
-export function serialRun(folder: string, commands: (output: string) => readonly (readonly string[])[], outputs: number): Contender {
-  return shellLines(folder, commands, outputs, ['sh', '-e']);
+export function serialRun(folder: string, commands: (output: string) => readonly (readonly string[])[]): Contender {
+  return shellLines(folder, commands, ['sh', '-e']);
 }
 
-function shellLines(folder: string, commands: (output: string) => readonly (readonly string[])[], _outputs: number, argv: readonly string[]): Contender {
+function shellLines(folder: string, commands: (output: string) => readonly (readonly string[])[], argv: readonly string[]): Contender {
   return {
     prepare: () => emptied(folder),
     command: { argv, stdin: commands(folder).map((command) => `${command.map(quoted).join(' ')}\n`).join('') },
@@ -101,8 +110,4 @@ function commonStart(lines: readonly (readonly string[])[]): number {
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-export function linesOf(file: string): readonly string[] {
-  return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
 }

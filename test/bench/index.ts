@@ -1,0 +1,8 @@
+import { aacs, wavs } from './convert/audio.ts';
+import { manyFiles } from './convert/manyFiles.ts';
+import { jpegs } from './convert/pictures.ts';
+import { videos } from './convert/videos.ts';
+import { sizes } from './house/sizes.ts';
+import type { Bench } from './row.ts';
+
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, sizes];
