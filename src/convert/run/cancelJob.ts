@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity } from '../../process/processIdentity.ts';
 import type { JobStore } from '../jobStore.ts';
+import { clearDeadRuns } from './deadRuns.ts';
 import { statusOf } from './followJob.ts';
 import { jobFiles, readStatus, writeStatus } from './jobFiles.ts';
 import { readJournal } from './journalState.ts';
 import { takeOwnership, ownerOf } from './ownerLock.ts';
-import { sweepTemporaries } from './tempNames.ts';
 
 /** Seconds that a job's process gets to end its tools (3 s to the last of them) and remove what they wrote. */
 const PATIENCE = 10;
@@ -29,8 +29,7 @@ export async function cancelJob(store: JobStore, id: string): Promise<void> {
     if (status === undefined || ['done', 'failed', 'cancelled'].includes(status.state)) {
       return;
     }
-    const { folders, runs } = await readJournal(files.journal);
-    sweepTemporaries(folders, runs);
+    await clearDeadRuns(await readJournal(files.journal));
     const { owner: _, ...rest } = status;
     writeStatus(files, { ...rest, state: 'cancelled', running: [], endedAt: Date.now() });
   } finally {

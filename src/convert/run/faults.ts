@@ -9,7 +9,7 @@ export class ItemError extends Error {
   readonly stderr: string;
   readonly exitCode: number | undefined;
 
-  constructor(message: string, details: { command?: readonly string[]; stderr?: string; exitCode?: number } = {}) {
+  constructor(message: string, details: { readonly command?: readonly string[]; readonly stderr?: string; readonly exitCode?: number | undefined } = {}) {
     super(message);
     this.command = details.command ?? [];
     this.stderr = details.stderr ?? '';

@@ -4,6 +4,7 @@ import { ownIdentity } from '../../process/processIdentity.ts';
 import type { ConvertRequest, JobFailure, JobStatus, PlanItem } from '../job.ts';
 import type { JobStore, Page, PlanFilter } from '../jobStore.ts';
 import { RequestError } from '../requestError.ts';
+import { clearDeadRuns } from './deadRuns.ts';
 import { commonFolder } from './commonFolder.ts';
 import { isJobId, jobFiles, newJobId, readRequest, readStatus, writeStatus, writeWhole } from './jobFiles.ts';
 import { readJournal } from './journalState.ts';
@@ -11,7 +12,6 @@ import { LineIndex, type LineFilter } from './lineIndex.ts';
 import { isLive, isOwned } from './liveness.ts';
 import { takeOwnership } from './ownerLock.ts';
 import { planFilter } from './planFilter.ts';
-import { sweepTemporaries } from './tempNames.ts';
 import { watchJobs } from './watchJobs.ts';
 
 /** Jobs that are kept; the oldest of those that have ended make way for new ones. */
@@ -82,8 +82,7 @@ class FileJobStore implements JobStore {
     if (lock === undefined) {
       throw new RequestError('job', 'The job is still being worked on; cancel it first.');
     }
-    const { folders, runs } = await readJournal(files.journal);
-    sweepTemporaries(folders, runs);
+    await clearDeadRuns(await readJournal(files.journal));
     rmSync(files.folder, { recursive: true, force: true });
     rmSync(files.statusDraft, { force: true });
   }

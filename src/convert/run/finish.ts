@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ToolError } from '../../process/toolError.ts';
 import { SkipItem } from '../preset.ts';
-import { problemBehind } from './faults.ts';
+import { ItemError, problemBehind, wordsOf } from './faults.ts';
 import { discardTemporary, type ItemRun, type RunnableItem } from './itemRun.ts';
 import type { PlacingLine } from './journal.ts';
 import { ledgerEntry, placeGroup, type PlacerSetup, type Verified } from './placer.ts';
@@ -70,9 +71,21 @@ export class Finish {
       settlement.skipped(item, error.message);
       return;
     }
-    settlement.failed(item, error);
+    settlement.failed(item, run && this.isGone(run.folder) ? withoutFolder(error) : error);
     if (problem) {
       halt(problem);
     }
   }
+
+  private isGone(folder: string): boolean {
+    const isGone = !existsSync(folder);
+    if (isGone) {
+      this.setup.folders.forget(folder);
+    }
+    return isGone;
+  }
+}
+
+function withoutFolder(error: unknown): ItemError {
+  return new ItemError(`its output folder was removed · ${wordsOf(error)}`, error instanceof ItemError ? error : {});
 }

@@ -9,6 +9,7 @@ import type { JobCounts, JobStatus } from '../job.ts';
 import type { OptionValues } from '../option.ts';
 import type { Preset } from '../preset.ts';
 import { runBatch } from './batch.ts';
+import { clearDeadRuns } from './deadRuns.ts';
 import { wordsOf } from './faults.ts';
 import type { JobFiles } from './jobFiles.ts';
 import { openJournal } from './journal.ts';
@@ -21,7 +22,7 @@ import { ProgressMeter } from './progressMeter.ts';
 import { Settlement } from './settlement.ts';
 import { SmoothTime } from './smoothTime.ts';
 import type { StatusFile } from './statusFile.ts';
-import { sweepTemporaries, type RunMark } from './tempNames.ts';
+import type { RunMark } from './tempNames.ts';
 import type { Inspect } from './verifyOutput.ts';
 
 /** What a request comes to on this machine. */
@@ -54,7 +55,7 @@ const SHOWN = 8;
 export async function runJob(files: JobFiles, status: StatusFile, setup: RunSetup, signal: AbortSignal): Promise<void> {
   const totals = readTotals(files);
   const before = await readJournal(files.journal);
-  sweepTemporaries(before.folders, before.runs);
+  await clearDeadRuns(before);
   const left = leftOf(totals, before);
   const workers = Math.max(1, Math.min(setup.workers, left.items));
   const mark: RunMark = { pid: process.pid, token: randomBytes(6).toString('hex') };

@@ -1,6 +1,6 @@
 import { readJsonBlocks } from './lines.ts';
 import type { JournalLine, PlacingLine } from './journal.ts';
-import type { RunMark } from './tempNames.ts';
+import type { PastRun, RunMark } from './tempNames.ts';
 
 /** A verified output that was about to be named when its run ended. */
 export interface Placing {
@@ -21,7 +21,9 @@ export interface JournalState {
   /** Of items whose outputs may be in place although no line says so. */
   readonly placing: ReadonlyMap<number, Placing>;
   /** Every run so far; a process runs no job while another one does, so that all of them are over. */
-  readonly runs: readonly RunMark[];
+  readonly runs: readonly PastRun[];
+  /** Whether the last of them could say that it was over; also where there was none. */
+  readonly isEnded: boolean;
   /** Where their temporary files may lie. */
   readonly folders: ReadonlySet<string>;
   readonly madeFolders: ReadonlySet<string>;
@@ -30,7 +32,8 @@ export interface JournalState {
 export async function readJournal(file: string): Promise<JournalState> {
   const settled = new SeqSet();
   const placing = new Map<number, Placing>();
-  const runs: RunMark[] = [];
+  const runs: PastRun[] = [];
+  let isEnded = true;
   const folders = new Set<string>();
   const madeFolders = new Set<string>();
   let done = 0;
@@ -41,7 +44,8 @@ export async function readJournal(file: string): Promise<JournalState> {
     for (const line of lines) {
       switch (line.kind) {
         case 'run':
-          runs.push({ pid: line.pid, token: line.token });
+          runs.push({ pid: line.pid, token: line.token, startTime: line.startTime });
+          isEnded = false;
           break;
         case 'folder':
           folders.add(line.path);
@@ -71,13 +75,16 @@ export async function readJournal(file: string): Promise<JournalState> {
         case 'failed':
           placing.delete(line.seq);
           break;
+        case 'ended':
+          isEnded = true;
+          break;
         default:
           break;
       }
     }
   }
   const isSettled = (seq: number): boolean => settled.has(seq);
-  return { isSettled, done, salvaged, skipped, settledWeight, placing, runs, folders, madeFolders };
+  return { isSettled, done, salvaged, skipped, settledWeight, placing, runs, isEnded, folders, madeFolders };
 }
 
 /** Whole numbers from 0 on, one byte each. */

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, fsync, mkdirSync, openSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf } from './faults.ts';
+import { codeOf, ItemError } from './faults.ts';
 import type { Journal, JournalLine } from './journal.ts';
 
 const syncDescriptor = promisify(fsync);
@@ -24,18 +24,20 @@ export class OutputFolders {
     this.unused = new Set(made);
   }
 
-  /** Makes the folder where it is not there, with those above it. Throws the system's error, also where nothing can be written into it. */
+  /** Makes the folder where it is not there, with those above it. Throws an `ItemError` or the system's error, also where nothing can be written into it. */
   ensure(folder: string): void {
     if (this.known.has(folder)) {
       return;
     }
-    const made = makeFolders(folder);
-    for (const path of made) {
+    const missing = missingFolders(folder);
+    const lines = missing.map((path): JournalLine => ({ kind: 'folder', path, made: true }));
+    // Before they are made: should this process die in between, the next one still knows whose they are.
+    this.journal.append(lines.length > 0 ? lines : [{ kind: 'folder', path: folder, made: false }]);
+    for (const path of missing) {
+      makeFolder(path);
       this.unused.add(path);
       this.unsynced.add(path).add(dirname(path));
     }
-    const lines = made.map((path): JournalLine => ({ kind: 'folder', path, made: true }));
-    this.journal.append(lines.length > 0 ? lines : [{ kind: 'folder', path: folder, made: false }]);
     accessSync(folder, constants.W_OK | constants.X_OK);
     if (this.known.size >= REMEMBERED) {
       this.known.clear();
@@ -43,7 +45,7 @@ export class OutputFolders {
     this.known.add(folder);
   }
 
-  /** Has to look again whether the folder is there. */
+  /** It was found to be gone: it is to be made again when it is next needed. */
   forget(folder: string): void {
     this.known.delete(folder);
   }
@@ -75,21 +77,24 @@ export class OutputFolders {
   }
 }
 
-/** Makes a folder where it is not there, and those above it; gives those it made. Node's own way calls a read-only disk a missing folder. */
-function makeFolders(folder: string): readonly string[] {
+/** A folder and those above it that are not there, the outermost first. */
+function missingFolders(folder: string): readonly string[] {
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (there?.isDirectory() === false) {
+    throw new ItemError(`${folder} is not a folder`);
+  }
+  return there ? [] : [...missingFolders(dirname(folder)), folder];
+}
+
+/** Another process may have been quicker. */
+function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
-    return [folder];
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' && statSync(folder).isDirectory()) {
-      return [];
-    }
-    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) {
+    if (codeOf(error) !== 'EEXIST') {
       throw error;
     }
   }
-  const above = makeFolders(dirname(folder));
-  return [...above, ...makeFolders(folder)];
 }
 
 async function syncFolder(folder: string): Promise<void> {

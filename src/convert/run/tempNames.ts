@@ -8,6 +8,12 @@ export interface RunMark {
   readonly token: string;
 }
 
+/** A run that may be over. */
+export interface PastRun extends RunMark {
+  /** As in `ProcessIdentity`. */
+  readonly startTime: string;
+}
+
 /**
  * Name of the temporary file or folder of the item `seq`: hidden, beside its target so that the rename never leaves the file
  * system, and nothing of the user's name in it, which may be too long or mean something to a tool.

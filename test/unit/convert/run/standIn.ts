@@ -40,11 +40,17 @@ export interface StandIn {
   readonly path: string;
 }
 
-/** The stand-in as sox, in a folder of its own. */
+/** Makes the stand-in, as sox, in a folder of its own. */
 export function standIn(folder: string): StandIn {
+  const made = standInAt(folder);
+  writeFileSync(made.path, SCRIPT);
+  chmodSync(made.path, 0o755);
+  return made;
+}
+
+/** The stand-in that was made in a folder. */
+export function standInAt(folder: string): StandIn {
   const path = join(folder, 'tool');
-  writeFileSync(path, SCRIPT);
-  chmodSync(path, 0o755);
   const tool: FoundTool = { id: 'sox', path, prefix: [], version: '1', banner: 'stand-in', features: new Set(), buildId: 'build-1' };
   return { toolbox: new Map([['sox', tool]]), log: join(folder, 'log'), hangs: join(folder, 'hangs'), path };
 }

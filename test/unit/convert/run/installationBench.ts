@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Installation } from '../../../../src/installation.ts';
+import { ROOT } from './runBench.ts';
+
+let built: Promise<Installation> | undefined;
+
+/** What is shipped, as far as a job's process needs it, in a folder that goes when this process ends. */
+export function builtInstallation(): Promise<Installation> {
+  built ??= (async () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-installation-')));
+    process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+    for (const name of ['node_modules', 'media']) {
+      symlinkSync(join(ROOT, name), join(root, name));
+    }
+    mkdirSync(join(root, 'dist'));
+    writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+    await build({
+      entryPoints: ['convertJob', 'sharpWorker'].map((name) => join(ROOT, 'src/convert', `${name}.ts`)),
+      outdir: join(root, 'dist'),
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      external: ['sharp'],
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      logLevel: 'silent',
+    });
+    return { root };
+  })();
+  return built;
+}
