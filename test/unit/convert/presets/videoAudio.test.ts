@@ -18,6 +18,7 @@ describe('a copy of the audio', () => {
     ['surround.mkv', 'mka', 'ac3'],
     ['old.avi', 'mp3', 'mp3'],
     ['late.mkv', 'm4a', 'aac'],
+    ['timecode.mov', 'm4a', 'aac'],
   ] as const)('of %s is .%s with %s, bit for bit', async (name, extension, codec) => {
     const { shape, made, output, unmatched } = await convertFile(videoAudio, sample(name));
     expect([unmatched, shape, made.kind, made.audio?.codec]).toEqual([[], { kind: 'file', extension }, extension === 'mka' ? 'audio' : made.kind, codec]);

@@ -17,7 +17,7 @@ function timesOf({ outcome }: Converted): readonly FrameTime[] {
 const storedPts = (path: string): readonly number[] => ffprobe('frame=pts', path, '-select_streams', 'V').map(Number);
 
 describe('frames', () => {
-  it.each(['plain.mp4', 'tracks.mkv', 'silent.webm', 'odd.mkv', 'single.mp4', 'stream.ts', 'turned.mp4', 'old.avi', 'rgb.mov'] as const)('of %s keep their promise', async (name) => {
+  it.each(['plain.mp4', 'tracks.mkv', 'silent.webm', 'odd.mkv', 'single.mp4', 'stream.ts', 'turned.mp4', 'old.avi', 'rgb.mov', 'cover.mp4'] as const)('of %s keep their promise', async (name) => {
     const made = await convertFile(videoFrames, sample(name));
     expect(made.unmatched).toEqual([]);
     expect(timesOf(made).length).toBeGreaterThan(0);

@@ -19,7 +19,7 @@ describe.each([
   ['video.vp9', videoVp9, { speed: 8 }],
   ['video.resize', videoResize, { ...FAST, size: 32 }],
 ] as const)('%s', (_, preset, options) => {
-  it.each(['silent.webm', 'odd.mkv', 'single.mp4', 'stream.ts', 'surround.mkv', 'old.avi', 'rgb.mov'] as const)(
+  it.each(['silent.webm', 'odd.mkv', 'single.mp4', 'stream.ts', 'surround.mkv', 'old.avi', 'rgb.mov', 'timecode.mov', 'cover.mp4'] as const)(
     'keeps its promise for %s',
     async (name) => {
       expect((await convertFile(preset, sample(name), options)).unmatched).toEqual([]);

@@ -67,7 +67,7 @@ describe('a poster', () => {
 });
 
 describe('a contact sheet', () => {
-  it.each(['odd.mkv', 'single.mp4', 'stream.ts', 'turned.mp4', 'old.avi', 'variable.mp4', 'rgb.mov', 'still.mp4'] as const)(
+  it.each(['odd.mkv', 'single.mp4', 'stream.ts', 'turned.mp4', 'old.avi', 'variable.mp4', 'rgb.mov', 'still.mp4', 'cover.mp4'] as const)(
     'of %s keeps its promise',
     async (name) => {
       expect((await convertFile(videoContactSheet, sample(name), { width: 40 })).unmatched).toEqual([]);

@@ -53,6 +53,12 @@ const MAKERS = {
   ],
   /** Two frames early on, and sound for 2 s. */
   'still.mp4': () => [...picture(), ...sound(2), '-frames:v', '2', ...h264, '-c:a', 'aac'],
+  /** With a time code track. */
+  'timecode.mov': () => ['-i', from('plain.mp4'), '-c', 'copy', '-timecode', '01:00:00:00'],
+  /** With a cover picture of 20 x 20, which is a video stream to ffmpeg. */
+  'cover.mp4': () => [
+    '-i', from('plain.mp4'), '-f', 'lavfi', '-i', 'color=red:s=20x20:d=1', '-map', '0', '-map', '1', '-frames:v:1', '1', '-c', 'copy', '-c:v:1', 'mjpeg', '-disposition:v:1', 'attached_pic',
+  ],
   'rgb.mov': () => [...picture(), '-c:v', 'png'],
 } as const satisfies Readonly<Record<string, () => readonly string[]>>;
 
