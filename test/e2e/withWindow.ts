@@ -6,10 +6,9 @@ import { openWindow, startBrowser } from '../vscode/browser.ts';
 import { startServer } from '../vscode/server.ts';
 import type { ServerOptions, VscodeServer } from '../vscode/server.ts';
 import { screenshot } from './screenshot.ts';
+import { STEADY_SETTINGS } from './steadySettings.ts';
 import { Workbench } from './workbench/workbench.ts';
 
-/** A hover would come between the mouse and what is below it. */
-export const STEADY_SETTINGS = { 'workbench.hover.delay': 600_000 } as const;
 const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern' } as const;
 
 export interface WindowUse extends Omit<ServerOptions, 'vsix'> {

@@ -53,7 +53,8 @@ export async function openWindow(browser: Browser, server: VscodeServer, options
   return page;
 }
 
-function windowUrl(server: VscodeServer, options: WindowOptions): string {
+/** The address of such a window, for any browser on this machine. */
+export function windowUrl(server: VscodeServer, options: WindowOptions): string {
   const { host } = new URL(server.origin);
   const remote = (path: string): string => `vscode-remote://${host}${path}`;
   const payload: [string, string][] = [

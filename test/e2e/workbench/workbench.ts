@@ -49,6 +49,14 @@ export class Workbench {
     return webviewFrame(this.page, index);
   }
 
+  /** Brings a view container to the front. Its icon would hide it where it is there already. */
+  async show(container: string, content: Locator): Promise<void> {
+    if (!(await content.isVisible())) {
+      await this.activity(container).click();
+      await content.waitFor();
+    }
+  }
+
   /** The icon of a view container in the activity bar. */
   activity(name: string): Locator {
     return this.page.locator(`.activitybar .action-item .action-label[aria-label^="${name}"]`);

@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { STEADY_SETTINGS } from '../e2e/steadySettings.ts';
+import { windowUrl } from '../vscode/browser.ts';
+import { packageExtension } from '../vscode/packageExtension.ts';
+import { startServer } from '../vscode/server.ts';
+import type { VscodeServer } from '../vscode/server.ts';
+import { check } from './check.ts';
+import { makeDataset } from './dataset.ts';
+
+/** @returns the exit code */
+export async function demo(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { check: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
+  });
+  const interrupted = untilInterrupted();
+  const home = await mkdtemp(join(tmpdir(), 'trainyard-demo-'));
+  try {
+    const folder = join(home, 'home-mm');
+    await mkdir(folder);
+    const files = await makeDataset(folder);
+    say(`A sample data set of ${files.length} files: ${folder}`);
+
+    const vsix = join(home, 'trainyard.vsix');
+    await packageExtension(vsix);
+    say(`Packaged: ${((await stat(vsix)).size / 1e6).toFixed(1)} MB`);
+
+    const settings = { 'workbench.colorTheme': 'Default Dark Modern', ...(values.check ? STEADY_SETTINGS : {}) };
+    await using server = await startServer({ trust: true, vsix, settings, port: Number(values.port) });
+    say('Installed in a VS Code server of its own');
+    return values.check ? await check(server, folder, say) : await serve(server, folder, interrupted);
+  } finally {
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function serve(server: VscodeServer, folder: string, interrupted: Promise<void>): Promise<number> {
+  say(`\nOpen ${windowUrl(server, { folder })}`);
+  say('Select files in the Explorer, open the context menu, and choose “Convert…”. Ctrl-C ends the demo and removes it.');
+  const ended = server.ended().then(() => 'ended');
+  if ((await Promise.race([interrupted, ended])) === 'ended') {
+    say(`VS Code's server ended by itself:\n${server.log}`);
+    return 1;
+  }
+  say('\nStopped.');
+  return 0;
+}
+
+/** Listens from the start: an interrupt while things are being set up is heard as soon as they are. */
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => resolve());
+    }
+  });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
