@@ -53,68 +53,74 @@ export interface PickContext {
   readonly recent: readonly string[];
   /** What is wrong with the person's own presets. */
   readonly faults: readonly string[];
+  /** Whether nothing more will be looked at: of very many files, only the first are. */
+  readonly isOver: boolean;
 }
 
 /**
  * The presets that fit, for the first pick: recent ones first, then by kind, then the person's own, then those that cannot run
  * here with the reason.
  */
-export function presetEntries(survey: Survey, { recent, faults }: PickContext): readonly PickEntry[] {
+export function presetEntries(survey: Survey, context: PickContext): readonly PickEntry[] {
+  const { recent, faults, isOver } = context;
+  const of = filesOf(survey, context);
   const fitting = survey.fits.filter(({ files }) => files > 0);
   const possible = fitting.filter(({ impossible }) => impossible === undefined);
   const again = recent.flatMap((id) => possible.find(({ preset }) => preset.id === id) ?? []);
   const others = possible.filter((fit) => !again.includes(fit));
   const own = others.filter(isCustom);
   const impossible = [
-    ...fitting.filter((fit) => fit.impossible !== undefined).map((fit) => entryOf(fit, survey)),
+    ...fitting.filter((fit) => fit.impossible !== undefined).map((fit) => entryOf(fit, survey, of)),
     ...faults.map((fault): RemarkEntry => ({ type: 'remark', label: 'Your preset', description: printable(fault), icon: 'warning', isSetting: true })),
   ];
   const entries = [
-    ...group('recent', again, survey),
+    ...group('recent', again, survey, of),
     ...GROUPS.flatMap((kind) => {
       const files = survey.kinds[kind] ?? 0;
       const label = files > 0 ? `${kind} · ${formatCountOf(files, 'file')}` : kind;
-      return group(label, others.filter((fit) => !isCustom(fit) && groupOf(fit, survey) === kind), survey);
+      return group(label, others.filter((fit) => !isCustom(fit) && groupOf(fit, survey) === kind), survey, of);
     }),
-    ...group('yours', own, survey),
+    ...group('yours', own, survey, of),
   ];
   return [
-    ...(fitting.length > 0 || !survey.complete ? entries : [nothingFits(survey)]),
+    ...(fitting.length > 0 || !isOver ? entries : [nothingFits(survey, of)]),
     ...(impossible.length === 0 ? [] : [{ type: 'separator', label: 'not possible here' } as const, ...impossible]),
   ];
 }
 
-/** `Convert · 7 files`, with `so far` until all were looked at. */
-export function surveyTitle(survey: Survey | undefined): string {
-  if (survey === undefined) {
-    return 'Convert';
-  }
-  return `Convert · ${formatCountOf(survey.files, 'file')}${survey.complete ? '' : ' so far'}`;
+/** `Convert · 7 files`, with `so far` while they are looked at; `Convert · the first 2,000 files` where there are more. */
+export function surveyTitle(survey: Survey | undefined, isOver: boolean): string {
+  return survey === undefined ? 'Convert' : `Convert · ${filesOf(survey, { isOver })}${isOver ? '' : ' so far'}`;
 }
 
-function group(label: string, fits: readonly PresetFit[], survey: Survey): readonly PickEntry[] {
-  return fits.length === 0 ? [] : [{ type: 'separator', label }, ...fits.map((fit) => entryOf(fit, survey))];
+function filesOf({ files, complete }: Survey, { isOver }: Pick<PickContext, 'isOver'>): string {
+  return isOver && !complete ? `the first ${formatCountOf(files, 'file')}` : formatCountOf(files, 'file');
 }
 
-function entryOf(fit: PresetFit, survey: Survey): PresetEntry {
+function group(label: string, fits: readonly PresetFit[], survey: Survey, of: string): readonly PickEntry[] {
+  return fits.length === 0 ? [] : [{ type: 'separator', label }, ...fits.map((fit) => entryOf(fit, survey, of))];
+}
+
+/** `of`: what was looked at, in words. */
+function entryOf(fit: PresetFit, survey: Survey, of: string): PresetEntry {
   const { preset, impossible } = fit;
   const base = { type: 'preset', id: preset.id, label: preset.title } as const;
   if (impossible !== undefined) {
     return { ...base, icon: 'warning', description: impossible, impossible };
   }
-  const counts = fit.files === survey.files ? formatCountOf(fit.files, 'file') : `${formatCount(fit.files)} of ${formatCountOf(survey.files, 'file')}`;
+  const counts = fit.files === survey.files ? of : `${formatCount(fit.files)} of ${of}`;
   const icon = isCustom(fit) ? 'bookmark' : ICONS[groupOf(fit, survey)];
   return { ...base, icon, description: [counts, formatBytes(fit.bytes), preset.summary].filter(Boolean).join(' · ') };
 }
 
-function nothingFits(survey: Survey): RemarkEntry {
+function nothingFits(survey: Survey, of: string): RemarkEntry {
   const found = Object.entries(survey.kinds).flatMap(([kind, files]) => {
     const [one, many] = NOUNS[kind] ?? [kind, kind];
     return files > 0 ? [formatCountOf(files, one, many)] : [];
   });
   return {
     type: 'remark',
-    label: survey.files === 0 ? 'No files here' : 'No preset fits these files',
+    label: survey.files === 0 ? 'No files here' : `No preset fits ${survey.complete ? 'these files' : of}`,
     description: found.length > 0 ? `found ${found.join(', ')}` : 'names with a leading dot are left out',
     icon: 'info',
     isSetting: false,

@@ -14,7 +14,7 @@ export interface KnownPresets {
 export interface ConvertCore {
   readonly jobs: Jobs;
   presets(): Promise<KnownPresets>;
-  /** Looks at the inputs, telling what it knows as it goes. */
+  /** Looks at the inputs, telling what it knows as it goes; resolves when nothing more will be looked at. */
   survey(inputs: readonly string[], options: { readonly signal: AbortSignal; readonly onSurvey: (survey: Survey) => void }): Promise<void>;
   /** Absolute path of the folder that outputs go to where none was asked for. Rejects where there can be none. */
   outputFolder(inputs: readonly string[], preset: Preset, signal: AbortSignal): Promise<string>;

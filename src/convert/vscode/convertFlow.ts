@@ -50,7 +50,7 @@ export class ConvertFlow {
           return;
         }
         const draft = this.draftOf(preset, inputs);
-        const files = survey.latest?.fits.find((fit) => fit.preset.id === id)?.files;
+        const files = survey.latest?.complete === true ? survey.latest.fits.find((fit) => fit.preset.id === id)?.files : undefined;
         if ((await this.goOn(draft, Object.keys(preset.options).length > 0, files)) !== 'back') {
           return;
         }

@@ -12,19 +12,20 @@ interface EntryItem extends vscode.QuickPickItem {
 const SHOW_TOOLS: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('tools'), tooltip: 'Show Tools' };
 
 /** The first step: which preset. Gives its id; undefined where the person turned away. Fills while the files are looked at. */
-export async function choosePreset(survey: SurveyRun, context: PickContext): Promise<string | undefined> {
+export async function choosePreset(survey: SurveyRun, context: Omit<PickContext, 'isOver'>): Promise<string | undefined> {
   const pick = new Pick<EntryItem>({
-    title: surveyTitle(survey.latest),
+    title: surveyTitle(survey.latest, survey.isOver),
     placeholder: 'What to make of them',
     step: { current: 1, total: 3 },
   });
   const show = (latest: Survey | undefined): void => {
-    pick.ui.busy = latest?.complete !== true && survey.problem === undefined;
-    pick.ui.title = surveyTitle(latest);
+    const { isOver } = survey;
+    pick.ui.busy = !isOver;
+    pick.ui.title = surveyTitle(latest, isOver);
     if (survey.problem !== undefined) {
       pick.ui.placeholder = survey.problem;
     }
-    pick.setItems(latest === undefined ? [] : presetEntries(latest, context).map(itemOf), keyOf);
+    pick.setItems(latest === undefined ? [] : presetEntries(latest, { ...context, isOver }).map(itemOf), keyOf);
   };
   const listening = survey.onDidChange(show);
   show(survey.latest);

@@ -8,6 +8,8 @@ export class SurveyRun implements Disposable {
   private readonly changes = new Emitter<Survey | undefined>();
   private readonly stop = new AbortController();
   latest: Survey | undefined;
+  /** Whether nothing more will be looked at. */
+  isOver = false;
   /** Why it could not go on. */
   problem: string | undefined;
 
@@ -27,8 +29,11 @@ export class SurveyRun implements Disposable {
         if (!signal.aborted) {
           this.problem = error instanceof Error ? error.message : String(error);
           onError(error);
-          this.changes.fire(this.latest);
         }
+      })
+      .finally(() => {
+        this.isOver = true;
+        this.changes.fire(this.latest);
       });
   }
 

@@ -17,7 +17,7 @@ function survey(fits: readonly PresetFit[], changes: Partial<Survey> = {}): Surv
   return { files: 7, complete: true, kinds: { audio: 5, image: 2 }, fits, ...changes };
 }
 
-const NONE = { recent: [], faults: [] };
+const NONE = { recent: [], faults: [], isOver: true };
 
 const lines = (entries: ReturnType<typeof presetEntries>): readonly string[] =>
   entries.map((entry) => (entry.type === 'separator' ? `-- ${entry.label}` : `${entry.label} | ${entry.description}`));
@@ -32,7 +32,7 @@ describe('the pick of a preset', () => {
       fit('image.fit', ['image'], { files: 2, bytes: 900 }),
       fit('custom.bench', ['audio']),
     ];
-    expect(lines(presetEntries(survey(fits), { recent: ['image.fit', 'audio.peak', 'video.h264', 'gone'], faults: ['“x” has no tool'] }))).toEqual([
+    expect(lines(presetEntries(survey(fits), { recent: ['image.fit', 'audio.peak', 'video.h264', 'gone'], faults: ['“x” has no tool'], isOver: true }))).toEqual([
       '-- recent',
       'IMAGE.FIT | 2 of 7 files · 900 B · what it makes',
       '-- audio · 5 files',
@@ -48,15 +48,25 @@ describe('the pick of a preset', () => {
 
   it('says what was found where nothing fits, and only once all was looked at', () => {
     const none = { kinds: { text: 12, other: 1 }, files: 13 };
-    expect(presetEntries(survey([], { ...none, complete: false }), NONE)).toEqual([]);
+    expect(presetEntries(survey([], { ...none, complete: false }), { ...NONE, isOver: false })).toEqual([]);
     expect(lines(presetEntries(survey([], none), NONE))).toEqual(['No preset fits these files | found 12 text files, 1 other file']);
     expect(lines(presetEntries(survey([], { files: 0, kinds: {} }), NONE))).toEqual(['No files here | names with a leading dot are left out']);
   });
 
   it('counts on in the title until the survey is complete', () => {
-    expect(surveyTitle(undefined)).toBe('Convert');
-    expect(surveyTitle(survey([], { files: 1_203, complete: false }))).toBe('Convert · 1,203 files so far');
-    expect(surveyTitle(survey([], { files: 1 }))).toBe('Convert · 1 file');
+    expect(surveyTitle(undefined, false)).toBe('Convert');
+    expect(surveyTitle(survey([], { files: 1_203, complete: false }), false)).toBe('Convert · 1,203 files so far');
+    expect(surveyTitle(survey([], { files: 1 }), true)).toBe('Convert · 1 file');
+  });
+
+  it('says where counts are of the first files only', () => {
+    const many = survey([fit('audio.flac', ['audio'], { files: 1_200 }), fit('audio.opus', ['audio'], { files: 2_000 })], { files: 2_000, complete: false });
+    expect(surveyTitle(many, true)).toBe('Convert · the first 2,000 files');
+    expect(lines(presetEntries(many, NONE)).slice(1)).toEqual([
+      'AUDIO.FLAC | 1,200 of the first 2,000 files · 61.2 MB · what it makes',
+      'AUDIO.OPUS | the first 2,000 files · 61.2 MB · what it makes',
+    ]);
+    expect(lines(presetEntries({ ...many, fits: [] }, NONE))[0]).toContain('No preset fits the first 2,000 files');
   });
 });
 
