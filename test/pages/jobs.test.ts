@@ -21,7 +21,7 @@ describe('the list of jobs', () => {
     await page.waitForSelector('.row.job');
     expect(await lines(page)).toEqual([
       'running: FLAC, lossless home-mm/audio 3,120 of 4,705 · 9 failed 66 % · ~4 min',
-      'being planned: Opus 64 kbit/s /data/speech-cmd-v2 planning · 29,891 files so far',
+      'being planned: Opus 64 kbit/s /data/speech-cmd-v2 planning · 29,891 files looked at',
       'interrupted: H.264 home-mm/video interrupted · 31 of 80 done',
       'planned, not started: Frames at 2 fps → JPEG home-mm/video not started · 2,410 to write · 4 cannot',
       'finished: Fit long edge to 1024 /data/kinetics-mini 12,004 done 6 min 12 s',

@@ -5,7 +5,7 @@ import { BASE, HOSTILE_NAMES, hostileRow, inventedJobs, inventedStatus } from '.
 import { pagesInBrowser } from './support.ts';
 
 const open = pagesInBrowser();
-const planned = () => inventedJobs({ statuses: [inventedStatus()], atOnce: 8 });
+const planned = () => inventedJobs({ statuses: [inventedStatus({ leftOut: { otherKinds: 12, duplicates: 3, ownOutputs: 0, unfollowed: 0 } })], atOnce: 8 });
 const million = () => inventedJobs({ statuses: [inventedStatus()], rows: 1_000_000 });
 
 const drawn = (index: number) => `[data-index="${index}"]:not([aria-busy])`;
@@ -46,8 +46,10 @@ describe('the page of a plan', () => {
       '205 cannot',
       '48.9 GB to read',
       '412 GB free at home-mm/audio-flac',
+      '15 left out',
       '8 at once',
     ]);
+    expect(await page.getAttribute('.sum:has-text("left out")', 'title')).toBe('Left out: 12 of other kinds, 3 further names of files');
     expect(await page.locator(`${drawn(6)} [role=gridcell]`).allInnerTexts()).toEqual(['Cannot', 'bench_take_07.wav', 'none', '0 B', '–', 'empty file']);
     expect(complaints).toEqual([]);
   });

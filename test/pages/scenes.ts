@@ -17,7 +17,7 @@ export interface Scene {
 }
 
 const ROWS = '[data-index="0"]:not([aria-busy])';
-const planned = (): InventedStore => inventedJobs({ statuses: [inventedStatus()], atOnce: 8 });
+const planned = (): InventedStore => inventedJobs({ statuses: [inventedStatus({ leftOut: { otherKinds: 12, duplicates: 3, ownOutputs: 0, unfollowed: 0 } })], atOnce: 8 });
 
 export const planScenes: Readonly<Record<string, Scene>> = {
   planned: { store: planned, ready: ROWS, options: { width: 1100, height: 420 }, act: async ({ page }) => void (await page.click('[data-index="2"]')) },
@@ -58,7 +58,7 @@ export const planScenes: Readonly<Record<string, Scene>> = {
   },
   hostile: { store: () => inventedJobs({ statuses: [inventedStatus({ title: 'Mine \u202eeman <b>x</b>' })], row: hostileRow, rows: 30 }), ready: ROWS, options: { width: 1100, height: 420 }, themes: ['dark', 'light'] },
   planning: {
-    store: () => inventedJobs({ statuses: [inventedStatus({ state: 'planning', counts: { write: 29_000, replace: 0, skip: 891, refuse: 0, done: 0, failed: 0, salvaged: 0 } })] }),
+    store: () => inventedJobs({ statuses: [inventedStatus({ state: 'planning', looked: 29_891 })] }),
     ready: '.state',
     options: { width: 1100, height: 420 },
     themes: ['dark'],
@@ -81,7 +81,16 @@ export const planScenes: Readonly<Record<string, Scene>> = {
     options: { width: 1100, height: 300 },
   },
   empty: {
-    store: () => inventedJobs({ statuses: [inventedStatus({ counts: { write: 0, replace: 0, skip: 0, refuse: 0, done: 0, failed: 0, salvaged: 0 }, freeBytes: absent('not asked') })], rows: 0 }),
+    store: () =>
+      inventedJobs({
+        statuses: [
+          inventedStatus({
+            counts: { write: 0, replace: 0, skip: 0, refuse: 0, done: 0, failed: 0, salvaged: 0 },
+            leftOut: { otherKinds: 12, duplicates: 3, ownOutputs: 1, unfollowed: 0 },
+          }),
+        ],
+        rows: 0,
+      }),
     ready: '.state',
     options: { width: 1100, height: 300 },
     themes: ['dark'],
@@ -119,12 +128,13 @@ export function dayOfJobs(): InventedStore {
           { input: `${BASE}/dialog_1182.wav`, fraction: 0.72 },
           { input: `${BASE}/field_0119.wav`, fraction: 0.31 },
           { input: `${BASE}/deep/in/a/tree/of/folders/${'long '.repeat(30)}field_0120.wav`, fraction: absent('the tool does not say') },
-          ...Array.from({ length: 10 }, (_, index) => ({ input: `${BASE}/x_${index}.wav`, fraction: 0.1 })),
+          ...Array.from({ length: 5 }, (_, index) => ({ input: `${BASE}/x_${index}.wav`, fraction: 0.1 })),
         ],
+        runningMore: 5,
         failures: inventedFailures(9),
         notes: [{ input: `${BASE}/quiet_003.wav`, text: 'loudness: dynamic normalisation, because the true peak limit left no room' }],
       }),
-      job('e', { state: 'planning', title: 'Opus 64 kbit/s', base: '/data/speech-cmd-v2', counts: counts({ write: 29_891 }) }),
+      job('e', { state: 'planning', title: 'Opus 64 kbit/s', base: '/data/speech-cmd-v2', counts: counts({}), looked: 29_891 }),
       job('d', { state: 'done', title: 'Fit long edge to 1024', base: '/data/kinetics-mini', endedAt: now - HOUR + 372_000, counts: counts({ write: 12_004, done: 12_004 }), progress: 1 }),
       job('c', { state: 'done', title: '16 kHz mono WAV', salvage: true, endedAt: now, counts: counts({ write: 400, done: 391, failed: 9, salvaged: 3 }), progress: 1 }),
       job('b', { state: 'interrupted', title: 'H.264', base: '/data/home-mm/video', counts: counts({ write: 80, done: 31 }), progress: 0.4, failures: [] }),

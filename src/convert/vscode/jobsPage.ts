@@ -125,7 +125,7 @@ function summary(status: JobStatus): JobSummary {
   return {
     ...jobFacts(status),
     running: status.running.slice(0, RUNNING_SHOWN),
-    runningCount: status.running.length,
+    runningCount: status.running.length + (status.runningMore ?? 0),
     noteCount: status.notes.length,
   };
 }

@@ -57,7 +57,7 @@ export async function perform(command: Thenable<unknown>, onLateError: (message:
 
 /** What a page is told of a job: no more of it than it shows. */
 export function jobFacts(status: JobStatus): JobFacts {
-  const { id, state, title, base, output, salvage, createdAt, startedAt, endedAt, counts, progress, secondsLeft, problem } = status;
+  const { id, state, title, base, output, salvage, createdAt, startedAt, endedAt, counts, looked = 0, progress, secondsLeft, problem } = status;
   const possible: readonly string[] = jobRow(status, Date.now()).actions;
   return {
     id,
@@ -70,6 +70,7 @@ export function jobFacts(status: JobStatus): JobFacts {
     ...(startedAt !== undefined && { startedAt }),
     ...(endedAt !== undefined && { endedAt }),
     counts,
+    looked,
     progress,
     secondsLeft,
     ...(problem !== undefined && { problem }),

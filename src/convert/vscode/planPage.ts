@@ -7,6 +7,7 @@ import { WebviewFeed } from '../../platform/webviewFeed.ts';
 import { WebviewHost, checked } from '../../platform/webviewHost.ts';
 import type { ConvertRequest, JobStatus } from '../job.ts';
 import type { PlanFilter } from '../jobStore.ts';
+import { leftOutLine } from '../view/planLine.ts';
 import { JOB_ACTIONS, ROW_ACTIONS } from '../webview/protocol.ts';
 import type { PlanFacts, PlanHost, PlanPage } from '../webview/protocol.ts';
 import { COMMANDS, jobFacts, perform } from './pageActions.ts';
@@ -142,6 +143,13 @@ class PlanPanel {
 }
 
 function planFacts(status: JobStatus, request: ConvertRequest): PlanFacts {
-  const { bytes, freeBytes } = status;
-  return { ...jobFacts(status), bytes, freeBytes, ...(request.jobs !== undefined && { atOnce: request.jobs }) };
+  const { bytes, freeBytes, leftOut } = status;
+  const words = leftOutLine(status);
+  return {
+    ...jobFacts(status),
+    bytes,
+    freeBytes,
+    ...(words !== undefined && { leftOut: { count: Object.values<number>({ ...leftOut }).reduce((sum, count) => sum + count, 0), words } }),
+    ...(request.jobs !== undefined && { atOnce: request.jobs }),
+  };
 }

@@ -1,6 +1,6 @@
-import { formatCount, formatCountOf, formatPercent } from '../../base/format.ts';
+import { formatCount, formatPercent } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
-import { filesInPlan, filesToDo, paceWords, settledWords, takenWords } from './planWords.ts';
+import { filesToDo, lookedWords, paceWords, settledWords, takenWords } from './planWords.ts';
 import type { JobPhase, JobSummary } from './protocol.ts';
 
 /** A piece of a line, and how it is meant. */
@@ -24,7 +24,7 @@ export function countPieces(job: JobSummary): readonly Piece[] {
   const { counts } = job;
   switch (job.state) {
     case 'planning':
-      return [{ text: 'planning' }, { text: `${formatCountOf(filesInPlan(job), 'file')} so far`, tone: 'dim' }];
+      return [{ text: 'planning' }, { text: lookedWords(job), tone: 'dim' }];
     case 'planned':
       return [
         { text: 'not started' },

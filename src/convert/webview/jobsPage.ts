@@ -158,7 +158,7 @@ class JobsPage {
   private welcome(): TemplateResult {
     const start = () => void this.attempt(() => this.host.request('convert'));
     return html`<div class="welcome">
-      <p>No jobs. Conversions show here while they run, and afterwards until you remove them.</p>
+      <p>No jobs. Conversions show here while they run, and the latest of them afterwards.</p>
       <button class="link" @click=${start}>Convert files…</button>
     </div>`;
   }

@@ -8,7 +8,7 @@ import { closeIcon, copyIcon, errorIcon, filterIcon, folderIcon, jobsIcon, logIc
 import { meter } from '../../webview/meter.ts';
 import { lastNames, relativePath } from '../../webview/pathParts.ts';
 import { pathText } from '../../webview/pathText.ts';
-import { ACTION_WORDS, filesInPlan, filesToDo, paceWords, planFate, settledWords, startLabel } from './planWords.ts';
+import { ACTION_WORDS, filesInPlan, filesToDo, lookedWords, paceWords, planFate, settledWords, startLabel } from './planWords.ts';
 import type { JobAction, PlanFacts, PlanRow, RowAction } from './protocol.ts';
 
 export interface PlanViewState {
@@ -59,7 +59,7 @@ function header(plan: PlanFacts, state: PlanViewState, events: PlanViewEvents, n
 
 function running(plan: PlanFacts): TemplateResult {
   if (plan.state === 'planning') {
-    return html`<span class="pace number" role="status">${formatCount(filesInPlan(plan))} files so far</span>`;
+    return html`<span class="pace number">${lookedWords(plan)}</span>`;
   }
   const pace = paceWords(plan);
   return html`<span class="pace number">
@@ -143,7 +143,7 @@ function body(plan: PlanFacts, state: PlanViewState, events: PlanViewEvents): Te
   }
   if (filesInPlan(plan) === 0) {
     return plan.problem === undefined
-      ? stateOf('No files to convert', 'None of what was chosen is a file of a kind that this preset takes.')
+      ? stateOf('No files to convert', plan.leftOut?.words ?? 'Nothing was found in what was chosen.')
       : html``;
   }
   return html`${sums(plan, state, events)}
@@ -173,6 +173,9 @@ function sums(plan: PlanFacts, state: PlanViewState, events: PlanViewEvents): Te
     <div class="group facts">
       <span class="sum" title=${formatExactBytes(plan.bytes)}><b>${formatBytes(plan.bytes)}</b><span>to read</span></span>
       ${free(plan)}
+      ${plan.leftOut === undefined
+        ? nothing
+        : html`<span class="sum" title=${plan.leftOut.words}><b>${formatCount(plan.leftOut.count)}</b><span>left out</span></span>`}
       ${plan.atOnce === undefined ? nothing : html`<span class="sum"><b>${formatCount(plan.atOnce)}</b><span>at once</span></span>`}
     </div>
     <div class="input search">

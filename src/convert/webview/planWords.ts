@@ -43,6 +43,11 @@ export function planFate(facts: JobFacts, now: number): string {
   }
 }
 
+/** `29,891 files looked at`. */
+export function lookedWords({ looked }: Pick<JobFacts, 'looked'>): string {
+  return `${formatCountOf(looked, 'file')} looked at`;
+}
+
 /** `62 % · ~4 min`. */
 export function paceWords({ progress, secondsLeft }: Pick<JobFacts, 'progress' | 'secondsLeft'>): string {
   const left = known(secondsLeft);

@@ -53,6 +53,8 @@ export interface JobFacts {
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly counts: Counts;
+  /** Files looked at so far, while it is planned. */
+  readonly looked: number;
   /** Of the whole, by cost, 0 to 1. */
   readonly progress: number;
   readonly secondsLeft: Measured<number>;
@@ -66,6 +68,8 @@ export interface PlanFacts extends JobFacts {
   readonly bytes: number;
   /** On the output's file system when the plan was made. */
   readonly freeBytes: Measured<number>;
+  /** Files that were found and are not in the plan: how many, and which kinds of them, in words. */
+  readonly leftOut?: { readonly count: number; readonly words: string };
   /** Processes at once; left out where the CPUs decide. */
   readonly atOnce?: number;
 }

@@ -12,6 +12,7 @@ export function job(changes: Partial<JobSummary>, counts: Partial<Counts> = {}):
     salvage: false,
     createdAt: 0,
     counts: { write: 90, replace: 10, skip: 0, refuse: 0, done: 0, failed: 0, salvaged: 0, ...counts },
+    looked: 0,
     progress: 0,
     secondsLeft: absent('too early'),
     actions: [],

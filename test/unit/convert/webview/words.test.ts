@@ -13,7 +13,7 @@ const words = (changes: Partial<JobSummary>, counts: Partial<Counts> = {}) =>
 
 describe('what a job has come to', () => {
   it.each<[Partial<JobSummary>, Partial<Counts>, string]>([
-    [{ state: 'planning' }, { write: 29_891, replace: 0 }, 'planning · 29,891 files so far'],
+    [{ state: 'planning', looked: 29_891 }, {}, 'planning · 29,891 files looked at'],
     [{ state: 'planned' }, { refuse: 4 }, 'not started · 100 to write · 4 cannot'],
     [{ state: 'running' }, { done: 60, failed: 3 }, '63 of 100 · 3 failed'],
     [{ state: 'done' }, { done: 100 }, '100 done'],
