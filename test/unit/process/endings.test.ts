@@ -47,10 +47,15 @@ describe('cancelling', () => {
     const listen = (warning: Error): number => warnings.push(warning);
     process.on('warning', listen);
     const abort = new AbortController();
-    const runner = runnerOf('/bin/sleep');
-    const all = Array.from({ length: 24 }, () => failureOf(runner.execute(planOf(['600']), { signal: abort.signal })));
+    const runner = runnerOf('/bin/sh');
+    const started = Array.from({ length: 12 }, () => {
+      const { plan, numbers } = numbersOf(planOf(['-c', 'echo $$; exec sleep 600']));
+      return { failure: failureOf(runner.execute(plan, { signal: abort.signal, onProgress })), numbers };
+    });
+    const pids = (await Promise.all(started.map(({ numbers }) => numbers))).flat();
     abort.abort();
-    expect((await Promise.all(all)).every(({ reason }) => reason === 'cancelled')).toBe(true);
+    expect((await Promise.all(started.map(({ failure }) => failure))).every(({ reason }) => reason === 'cancelled')).toBe(true);
+    expect(pids.some(runs)).toBe(false);
     process.off('warning', listen);
     expect(warnings).toEqual([]);
   });

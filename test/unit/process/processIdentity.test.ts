@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { isGroupGone } from '../../../src/process/processGroup.ts';
-import { isAlive, ownIdentity, parseProcessStat, processStat, startTimeOf } from '../../../src/process/processIdentity.ts';
+import { groupGone, isGroupGone } from '../../../src/process/processGroup.ts';
+import { isAlive, isRunning, ownIdentity, parseProcessStat, processStat, startTimeOf } from '../../../src/process/processIdentity.ts';
 
 const SOON = { timeout: 10_000, interval: 5 };
 const FIELDS = '1 4242 4242 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 987654 1000 200 18446744073709551615';
@@ -51,5 +51,17 @@ describe('a process', () => {
     expect(isGroupGone(pid)).toBe(true);
     parent.stdin?.end();
     await once(parent, 'exit');
+  });
+
+  it('counts in its group until it has ended', async () => {
+    const child = spawn('/bin/cat', { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    let isOver = false;
+    const gone = groupGone(child.pid as number).then(() => (isOver = true));
+    expect(isGroupGone(child.pid as number)).toBe(false);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    child.stdin.end();
+    await gone;
+    expect(isRunning(processStat(child.pid as number))).toBe(false);
   });
 });
