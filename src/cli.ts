@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { toDisposable } from './base/disposable.ts';
+import type { CliIo } from './convert/cli/cliIo.ts';
+import type { ConvertServices } from './convert/cli/convert.ts';
+import type { Preset } from './convert/preset.ts';
+import type { SavedSettings } from './convert/savedSettings.ts';
+import { bundlePath, type Installation } from './installation.ts';
+import type { ToolSearch } from './process/toolSearch.ts';
+
+const USAGE = `trainyard VERB …
+
+  convert   converts files, folders and what manifests name
+  presets   lists the conversions and their options
+  peek      says what files are, by their content
+  tools     says which tools were found, and what is missing
+
+trainyard VERB --help tells more. Exit codes: 0 all done, 1 something is wrong with the request, 17 some items failed, 130 cancelled.
+`;
+
+/** `dist/cli.js` stands one folder below the extension's own. */
+const installation: Installation = { root: dirname(dirname(realpathSync(process.argv[1] ?? ''))) };
+
+type Io = CliIo & { readonly env: NodeJS.ProcessEnv };
+
+const VERBS: Readonly<Record<string, (args: readonly string[], io: Io) => Promise<number>>> = {
+  async convert(args, io) {
+    const { convert } = await import('./convert/cli/convert.ts');
+    return convert(args, io, () => convertServices(io.env));
+  },
+  async presets(args, io) {
+    const { presets } = await import('./convert/cli/presets.ts');
+    return presets(args, io, async () => allPresets(await savedSettings(io.env)));
+  },
+  async peek(args, io) {
+    const { peek } = await import('./media/cli/peek.ts');
+    return peek(args, io, async (env) => {
+      const { ffprobeRunner } = await import('./process/ffprobeRunner.ts');
+      return ffprobeRunner(await toolSearch(env));
+    });
+  },
+  async tools(args, io) {
+    const [{ tools }, { createToolFinder }] = await Promise.all([import('./process/cli/tools.ts'), import('./process/toolFinder.ts')]);
+    return tools(args, io, { find: async (env) => createToolFinder().find(await toolSearch(env)) });
+  },
+};
+
+async function convertServices(env: NodeJS.ProcessEnv): Promise<ConvertServices> {
+  const [{ createFileJobStore }, { createInProcessJobs }, { createJobRunner }, settings] = await Promise.all([
+    import('./convert/run/fileJobStore.ts'),
+    import('./convert/run/inProcessJobs.ts'),
+    import('./convert/run/jobRunner.ts'),
+    savedSettings(env),
+  ]);
+  const store = storeFolder(env);
+  const jobs = createInProcessJobs(createFileJobStore(store), createJobRunner({ store, installation, env }));
+  return { jobs, presets: await allPresets(settings), settings };
+}
+
+/** Shipped presets, then the person's own. One of theirs that is wrong is told where it is asked for. */
+async function allPresets({ customPresets: specs }: SavedSettings): Promise<readonly Preset[]> {
+  const [{ PRESETS }, { customPresets }] = await Promise.all([import('./convert/presets/index.ts'), import('./convert/customPreset.ts')]);
+  const { presets, problems } = customPresets(specs);
+  problems.forEach(({ message }) => process.stderr.write(`${message}\n`));
+  return [...PRESETS, ...presets];
+}
+
+async function toolSearch(env: NodeJS.ProcessEnv): Promise<ToolSearch> {
+  const { toolPaths } = await savedSettings(env);
+  return { paths: toolPaths, env, sharpWorker: bundlePath(installation, 'sharpWorker'), never: [] };
+}
+
+async function savedSettings(env: NodeJS.ProcessEnv): Promise<SavedSettings> {
+  const { readSavedSettings } = await import('./convert/savedSettings.ts');
+  return readSavedSettings(storeFolder(env));
+}
+
+/** VS Code's terminals name its store; elsewhere the jobs are kept where the XDG base directory specification puts state. */
+function storeFolder(env: NodeJS.ProcessEnv): string {
+  const { TRAINYARD_STORE, XDG_STATE_HOME } = env;
+  return TRAINYARD_STORE || join(XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'trainyard', 'jobs');
+}
+
+function terminal(): Io {
+  const { stdout, stderr, env } = process;
+  return {
+    env,
+    cwd: process.cwd(),
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    ...(stderr.isTTY && { errColumns: stderr.columns }),
+    async drained() {
+      if (stdout.writableNeedDrain) {
+        await once(stdout, 'drain');
+      }
+    },
+    onInterrupt(listener) {
+      process.on('SIGINT', listener);
+      return toDisposable(() => process.off('SIGINT', listener));
+    },
+  };
+}
+
+async function main([verb = '--help', ...args]: readonly string[]): Promise<number> {
+  const io = terminal();
+  if (verb === '--help' || verb === '-h' || verb === 'help') {
+    io.out(USAGE);
+    return 0;
+  }
+  const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (run === undefined) {
+    io.err(`There is no verb “${verb}”.\n\n${USAGE}`);
+    return 1;
+  }
+  return run(args, io);
+}
+
+// A reader that has seen enough (head) closes the pipe: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
