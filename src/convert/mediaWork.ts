@@ -44,7 +44,10 @@ export interface SoxCall extends Call {
   readonly source: MediaSource;
   /** Format options of the output, `-t` included: `-t wav -b 16 -e signed-integer`. */
   readonly format: readonly string[];
-  /** Absolute path; left out where an effect writes by itself or only a measurement is wanted (`-n`). */
-  readonly output?: string;
+  /**
+   * Absolute path; for the numbered files that the effect `newfile` begins the absolute path of an existing folder and the name in it,
+   * with `%6n` where the number goes; left out where an effect writes by itself or only a measurement is wanted (`-n`).
+   */
+  readonly output?: string | { readonly folder: string; readonly pattern: string };
   readonly effects: readonly string[];
 }

@@ -1,0 +1,106 @@
+import { isAbsolute } from 'node:path';
+import type { ToolOutput, ToolPlan } from '../../process/toolPlan.ts';
+import type { Engine, EngineRun, RawCall, Verdict } from '../engine.ts';
+import type { SoxCall } from '../mediaWork.ts';
+import { soxType } from './soxInputs.ts';
+import { createSoxProgress } from './soxProgress.ts';
+import { soxLines, soxMessages, soxRuns, tellsOfClipping, tellsOfLastPiece, type SoxMessage } from './soxSays.ts';
+
+type AnyCall = SoxCall | RawCall;
+
+/**
+ * No dither, which is noise by chance: the same input gives the same bytes. No threads: each worker is one. `-S` costs nothing that
+ * can be measured and tells the runs of a group apart.
+ */
+const ALWAYS = ['-V2', '-D', '--single-threaded', '-S'];
+/** Said again in front of a shorter run, which changes nothing: the runs of a sequence have the same number of words. */
+const FILLER = '-D';
+
+/** Address space. sox streams, and its `reverse` and `gain -n` go through temporary files; large spectrograms are held whole. */
+const MEMORY = 4 * 2 ** 30;
+
+/**
+ * sox starts in 5 ms, less than it takes us to start anything: the runs of a group are one start of ours. After a run that failed,
+ * those that did not are not told apart, and the group is in doubt.
+ */
+export const soxEngine: Engine<AnyCall> = {
+  id: 'sox',
+  group: { calls: 32, cost: 600 },
+  plan,
+  judge: judgeSox,
+};
+
+function plan(calls: readonly AnyCall[], { limits }: EngineRun): ToolPlan {
+  const common = { tool: 'sox', limits: { ...limits, memory: MEMORY }, parse: (output: ToolOutput) => output } as const;
+  const works = calls.filter((call): call is SoxCall => !('raw' in call));
+  const runs = works.map(wordsOf);
+  const [raw] = calls.flatMap((call) => ('raw' in call ? [call.raw] : []));
+  if (raw !== undefined || runs.length === 0) {
+    return { ...common, args: ['-V2', ...(raw ?? [])] };
+  }
+  const longest = Math.max(...runs.map(({ length }) => length));
+  return {
+    ...common,
+    ...(runs.length === 1
+      ? { args: [...ALWAYS, ...runs.flat()] }
+      : { args: ALWAYS, sequence: runs.map((words) => [...new Array<string>(longest - words.length).fill(FILLER), ...words]) }),
+    links: Object.fromEntries(works.flatMap(({ output }, index) => (typeof output === 'object' ? [[linkName(index), output.folder]] : []))),
+    progress: () => createSoxProgress(runs.length),
+  };
+}
+
+/** Without `--no-glob` sox would read `*` in a name, without `-t` a playlist, which may name a program to be run. */
+function wordsOf({ source, format, output, effects }: SoxCall, index: number): readonly string[] {
+  const type = soxType(source.container);
+  if (type === undefined || !isAbsolute(source.path)) {
+    throw new Error(`sox is not asked to read ${source.container} at ${source.path}`);
+  }
+  const input = ['--no-glob', '-t', type, source.path];
+  if (output === undefined) {
+    return [...input, '-n', ...effects];
+  }
+  // Before `newfile` sox reads %n in the whole path, so that only the link to the folder is written there.
+  return [...input, ...format, '--no-glob', typeof output === 'string' ? output : `${linkName(index)}/${output.pattern}`, ...effects];
+}
+
+function linkName(index: number): string {
+  return `out${index}`;
+}
+
+/**
+ * Exit 0 is not enough: sox gives it with a full disk, a truncated input or after SIGTERM. A message at level FAIL is a failure, one at
+ * level WARN a complaint. Clipping is no complaint where a preset's own call did it, as the preset counts it and says so; of a
+ * person's own arguments it is one.
+ */
+function judgeSox({ exitCode, stderr }: ToolOutput, calls: readonly AnyCall[]): readonly Verdict[] {
+  const [call] = calls;
+  if (call === undefined || calls.length > 1) {
+    return exitCode === 0 ? judgeRuns(stderr, calls) : calls.map(() => ({ state: 'unknown' }));
+  }
+  const messages = complaints(soxLines(stderr), call);
+  const isCut = exitCode === 0 && !('raw' in call) && (soxRuns(stderr).runs.length === 0 || soxRuns(stderr).rest.length > 0);
+  if (exitCode === 0 && messages.length === 0 && !isCut) {
+    return [{ state: 'clean' }];
+  }
+  const words = messages.map(({ line }) => line);
+  if (isCut) {
+    words.push(`sox ended before it was done: ${soxLines(stderr).at(-1) ?? 'it said nothing'}`);
+  } else if (words.length === 0) {
+    words.push(`exit code ${exitCode}`);
+  }
+  const isFailure = exitCode !== 0 || isCut || messages.some(({ level }) => level === 'FAIL');
+  return [{ state: isFailure ? 'failed' : 'complained', lines: words }];
+}
+
+/** Who is blamed is run again alone, where nobody else's words can be taken for his. */
+function judgeRuns(stderr: string, calls: readonly AnyCall[]): readonly Verdict[] {
+  const { runs, rest } = soxRuns(stderr);
+  const isTold = runs.length === calls.length && rest.length === 0;
+  return calls.map((call, index) => ({ state: isTold && complaints(runs[index] ?? [], call).length === 0 ? 'clean' : 'unknown' }));
+}
+
+function complaints(lines: readonly string[], call: AnyCall): readonly SoxMessage[] {
+  return soxMessages(lines).filter(
+    ({ line }) => 'raw' in call || !(tellsOfClipping(line) || (call.effects.includes('newfile') && tellsOfLastPiece(line))),
+  );
+}

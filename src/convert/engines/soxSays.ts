@@ -1,0 +1,84 @@
+/** A line in which sox says that something is wrong. */
+export interface SoxMessage {
+  readonly level: 'FAIL' | 'WARN';
+  readonly line: string;
+}
+
+/** The program's name as it was started, the level, the part of sox that speaks, the text: `sox WARN wav: Premature EOF …`. */
+const MESSAGE = / (FAIL|WARN) [\w.-]+: /;
+
+/**
+ * Samples beyond full scale, counted by an effect or at the input or output. Only these parts of sox say so: a file name within
+ * another message cannot pass for it.
+ */
+const CLIPPED =
+  / WARN (?:(\w+): \1 clipped (\d+) samples; decrease volume\?|sox: `.*' (?:in|out)put clipped (\d+) samples(?:; decrease volume\?)?)$/;
+
+/** Of `trim` before `newfile`: the last piece of a file that is cut into equal ones is shorter. */
+const LAST_PIECE = / WARN trim: (?:Last 1 position\(s\) not reached|End position is after expected end of audio)/;
+
+/** libFLAC's decoder lost its way; what came before was decoded. sox calls it a failure and exits with 0. */
+const FLAC_DECODER = / FAIL sox: `.*' FLAC__STREAM_DECODER_ERROR_STATUS_/;
+
+/** With `-S` the last line of a run that went to its end; after SIGTERM it is `Aborted.`, with exit 0. */
+const DONE = 'Done.';
+
+/** The lines of stderr. Progress overwrites its own line again and again, and a message may follow it there. */
+export function soxLines(stderr: string): readonly string[] {
+  return stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+}
+
+/** The lines of each run up to its end, and those of a last one that did not come to its end. */
+export function soxRuns(stderr: string): { readonly runs: readonly (readonly string[])[]; readonly rest: readonly string[] } {
+  const runs: string[][] = [];
+  let rest: string[] = [];
+  for (const line of soxLines(stderr)) {
+    if (line === DONE) {
+      runs.push(rest);
+      rest = [];
+    } else {
+      rest.push(line);
+    }
+  }
+  return { runs, rest };
+}
+
+export function soxMessages(lines: readonly string[]): readonly SoxMessage[] {
+  return lines.flatMap((line): readonly SoxMessage[] => {
+    const level = MESSAGE.exec(line)?.[1];
+    return level === undefined ? [] : [{ level: level === 'FAIL' && !FLAC_DECODER.test(line) ? 'FAIL' : 'WARN', line }];
+  });
+}
+
+export function tellsOfClipping(line: string): boolean {
+  return CLIPPED.test(line);
+}
+
+export function tellsOfLastPiece(line: string): boolean {
+  return LAST_PIECE.test(line);
+}
+
+/**
+ * How many samples of one file were clipped, by what sox said of it and maybe of others in the same group; 0 where it said nothing.
+ * A sample that an effect clips is clipped again when it is rounded for the output, so that the largest count stands for all.
+ */
+export function clippedSamples(stderr: string, input: string): number {
+  if (!stderr.includes(' clipped ')) {
+    return 0;
+  }
+  return soxLines(saidOf(stderr, input)).reduce((most, line) => {
+    const [, , byEffect, atFile] = CLIPPED.exec(line) ?? [];
+    return Math.max(most, Number(byEffect ?? atFile ?? 0));
+  }, 0);
+}
+
+/** The part of stderr that is about one input: each run names its own, and ends with the same line. */
+function saidOf(stderr: string, input: string): string {
+  const title = `Input File     : '${input}'`;
+  const at = stderr.indexOf(title);
+  if (at < 0) {
+    return stderr;
+  }
+  const end = stderr.indexOf(`\n${DONE}\n`, at + title.length);
+  return stderr.slice(Math.max(0, stderr.lastIndexOf(`\n${DONE}\n`, at)), end < 0 ? undefined : end);
+}
