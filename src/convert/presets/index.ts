@@ -1,4 +1,13 @@
 import type { Preset } from '../preset.ts';
+import { audioChunks } from './audio/chunks.ts';
+import { audioFlac } from './audio/flac.ts';
+import { audioLoudness } from './audio/loudness.ts';
+import { audioOpus } from './audio/opus.ts';
+import { audioPeak } from './audio/peak.ts';
+import { audioResample } from './audio/resample.ts';
+import { audioSpectrogram } from './audio/spectrogram.ts';
+import { audioTrimSilence } from './audio/trimSilence.ts';
+import { audioWav16kMono } from './audio/wav16kMono.ts';
 import { imageFit } from './image/fit.ts';
 import { imageJpeg } from './image/jpeg.ts';
 import { imageOrient } from './image/orient.ts';
@@ -17,6 +26,15 @@ import { videoVp9 } from './video/vp9.ts';
 
 /** Every preset that is shipped, in the order in which a person reads them. */
 export const PRESETS: readonly Preset[] = [
+  audioWav16kMono,
+  audioResample,
+  audioFlac,
+  audioOpus,
+  audioLoudness,
+  audioPeak,
+  audioTrimSilence,
+  audioChunks,
+  audioSpectrogram,
   videoAudio,
   videoFrames,
   videoPoster,
