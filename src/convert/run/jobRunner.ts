@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Installation } from '../../installation.ts';
 import { ownIdentity } from '../../process/processIdentity.ts';
-import { createToolFinder } from '../../process/toolFinder.ts';
 import type { JobStatus } from '../job.ts';
 import { openLedger } from '../ledger.ts';
 import { RequestError } from '../requestError.ts';
@@ -12,15 +10,10 @@ import { makeJobPlan } from './jobPlanning.ts';
 import { runJob } from './jobRun.ts';
 import { limitsFor } from './limits.ts';
 import { takeOwnership } from './ownerLock.ts';
-import { prepareJob, type PreparedJob } from './preparedJob.ts';
+import { prepareJob, type PreparedJob, type PrepareServices } from './preparedJob.ts';
 import { StatusFile } from './statusFile.ts';
 
-export interface JobRunnerServices {
-  /** Absolute path of the job store's folder. */
-  readonly store: string;
-  readonly installation: Installation;
-  readonly env: NodeJS.ProcessEnv;
-}
+export type JobRunnerServices = PrepareServices;
 
 export interface JobRunOptions {
   /** Ends the job as cancelled. */
@@ -37,8 +30,6 @@ export interface JobRunner {
 }
 
 export function createJobRunner(services: JobRunnerServices): JobRunner {
-  const finder = createToolFinder();
-
   async function own(id: string, { signal, onStatus }: JobRunOptions, work: (task: OwnedJob) => Promise<void>): Promise<void> {
     const files = jobFiles(services.store, id);
     const request = readRequest(files);
@@ -54,7 +45,7 @@ export function createJobRunner(services: JobRunnerServices): JobRunner {
       }
       const status = new StatusFile(files, { ...before, owner: ownIdentity() }, onStatus);
       let prepared: Promise<PreparedJob> | undefined;
-      const prepare = (): Promise<PreparedJob> => (prepared ??= prepareJob(request, { ...services, finder }, log, signal));
+      const prepare = (): Promise<PreparedJob> => (prepared ??= prepareJob(request, services, log, signal));
       try {
         await work({ files, status, prepare, signal });
       } catch (error) {

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { bundlePath, type Installation } from '../../installation.ts';
 import { createProber, type ProbeOptions } from '../../media/probe.ts';
 import { availableCpus } from '../../process/cpus.ts';
 import { createToolRunner } from '../../process/createToolRunner.ts';
 import type { Toolbox } from '../../process/foundTool.ts';
-import { toolboxOf, type ToolFinder } from '../../process/toolFinder.ts';
+import { toolboxOf } from '../../process/toolFinder.ts';
 import type { ToolRunner } from '../../process/toolRunner.ts';
 import type { ToolSearch, ToolState } from '../../process/toolSearch.ts';
 import { createEngines, type Engines } from '../engines/index.ts';
@@ -14,12 +15,14 @@ import { recipeKey } from '../plan/recipe.ts';
 import type { Preset } from '../preset.ts';
 import { findPreset } from './findPreset.ts';
 import type { JobLog } from './jobLog.ts';
+import { findJobTools } from './toolMemory.ts';
 import type { Inspect } from './verifyOutput.ts';
 
 export interface PrepareServices {
   readonly installation: Installation;
   readonly env: NodeJS.ProcessEnv;
-  readonly finder: ToolFinder;
+  /** Absolute path of the job store's folder. */
+  readonly store: string;
 }
 
 /** What a request comes to on this machine: its preset, and the tools for it. */
@@ -40,14 +43,16 @@ export interface PreparedJob {
 
 /** Throws a `RequestError` where the preset or an option does not fit. A tool that is not there is no error here. */
 export async function prepareJob(request: ConvertRequest, services: PrepareServices, log: JobLog, signal: AbortSignal): Promise<PreparedJob> {
-  const { installation, env, finder } = services;
+  const { store, installation, env } = services;
   const preset = findPreset(request);
   const options = resolveOptions(preset.options, request.options);
   const search: ToolSearch = { paths: request.toolPaths, env, sharpWorker: bundlePath(installation, 'sharpWorker'), never: request.noToolsFrom ?? [] };
-  const states = await finder.find(search, [...preset.methods.map(({ engine }) => engine), 'ffprobe']);
+  const { states, wrappers } = await findJobTools(search, [...preset.methods.map(({ engine }) => engine), 'ffprobe'], join(store, 'tools.json'));
   const toolbox = toolboxOf(states);
-  const runner = createToolRunner({ tools: toolbox, env, log: (line) => log.write(line) });
-  const ffprobe = toolbox.has('ffprobe') ? createFfprobe(toolbox, env) : undefined;
+  const runner = createToolRunner({ tools: toolbox, env, wrappers, log: (line) => log.write(line) });
+  // Not in the job's log, which would be full of it.
+  const quiet = createToolRunner({ tools: toolbox, env, wrappers });
+  const ffprobe: ProbeOptions['ffprobe'] = toolbox.has('ffprobe') ? (plan) => quiet.run(plan) : undefined;
   const prober = createProber();
   return {
     request, preset, options, states, toolbox, runner,
@@ -57,10 +62,4 @@ export async function prepareJob(request: ConvertRequest, services: PrepareServi
     inspect: (path) => prober.probeFast(path) ?? prober.probe(path, { signal, ...(ffprobe && { ffprobe }) }),
     cpus: availableCpus(),
   };
-}
-
-/** Not in the job's log, which would be full of it. */
-function createFfprobe(tools: Toolbox, env: NodeJS.ProcessEnv): NonNullable<ProbeOptions['ffprobe']> {
-  const runner = createToolRunner({ tools, env });
-  return (plan) => runner.run(plan);
 }

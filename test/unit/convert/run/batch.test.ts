@@ -178,7 +178,7 @@ describe('a batch', () => {
   });
 
   it('leaves no process, no temporary file and no empty folder when it is cancelled', async () => {
-    const { job, images } = await copying([...names(3), 'hang-1.jpg', ...names(20, 'more-')], { engines: [copyEngine(1)] });
+    const { job, images } = await copying([...names(3), 'hang-1.jpg', ...names(20, 'more-')], { workers: 1, engines: [copyEngine(1)] });
     const before = hashes(images);
     const cancel = new AbortController();
     const running = job.run(cancel.signal);
