@@ -7,9 +7,12 @@ import { createFfmpegProgress } from './ffmpegProgress.ts';
 
 type AnyCall = FfmpegCall | RawCall;
 
-/** Address space: of the libraries and large pictures, and for what each thread and each further input adds. */
-const BASE_MEMORY = 6 * 2 ** 30;
-const MEMORY_PER_PART = 2 ** 28;
+/**
+ * Address space: for the libraries and an encoder's frames (4K at one thread: 1 GiB; 8K in 10 bits: some 6), and for what each thread and
+ * each further input adds (20 inputs: 1.5 GiB).
+ */
+const BASE_MEMORY = 8 * 2 ** 30;
+const MEMORY_PER_PART = 2 ** 29;
 
 /**
  * Input options for files that somebody else made: local files only, no decompression bombs, neither subtitles nor data. Strict runs
@@ -72,7 +75,7 @@ function plan(calls: readonly AnyCall[], run: EngineRun): ToolPlan {
   return {
     tool: 'ffmpeg',
     args,
-    limits: { memory: BASE_MEMORY + (threads + calls.length) * MEMORY_PER_PART, ...run.limits },
+    limits: { ...run.limits, memory: BASE_MEMORY + (threads + calls.length) * MEMORY_PER_PART },
     parse: (output) => output,
     progress: () => createFfmpegProgress(calls.map((call) => ({ seconds: call.seconds, frames: 'frames' in call ? call.frames : undefined }))),
   };
