@@ -1,12 +1,12 @@
 import type { Measured } from '../../base/absent.ts';
-import type { ConvertRequest, PlanItem } from '../job.ts';
+import type { ConvertRequest, LeftOut, PlanItem } from '../job.ts';
 import { readLedger } from '../ledger.ts';
 import type { OptionValues } from '../option.ts';
 import { resolveOptions } from '../optionValues.ts';
 import { freeSpace } from './freeSpace.ts';
 import { layOut } from './layout.ts';
 import type { Layout } from './outputNames.ts';
-import { makePlan, type LeftOut, type PlanSetup } from './planner.ts';
+import { makePlan, type PlanSetup } from './planner.ts';
 import { recipeKey } from './recipe.ts';
 
 export type JobPlanSetup = Omit<PlanSetup, 'request' | 'options' | 'layout' | 'ledger'> & { readonly request: ConvertRequest };

@@ -2,7 +2,7 @@ import { createTextHash } from '../../base/hash.ts';
 import { createProber, type ProbeOptions } from '../../media/probe.ts';
 import type { Toolbox } from '../../process/foundTool.ts';
 import type { ToolState } from '../../process/toolSearch.ts';
-import type { ConvertRequest, PlanItem } from '../job.ts';
+import type { ConvertRequest, LeftOut, PlanItem } from '../job.ts';
 import type { Ledger } from '../ledger.ts';
 import type { OptionValues } from '../option.ts';
 import type { Preset } from '../preset.ts';
@@ -42,18 +42,6 @@ export interface PlanSetup {
 export interface PlanProgress {
   /** Files looked at so far. */
   readonly files: number;
-}
-
-/** Files that were found and are not in the plan. */
-export interface LeftOut {
-  /** Of kinds that the preset does not take, in folders. */
-  readonly otherKinds: number;
-  /** Further names (hard links, symbolic links, mentions) of files that are in the plan. */
-  readonly duplicates: number;
-  /** Outputs of earlier jobs, in folders. */
-  readonly ownOutputs: number;
-  /** Links to folders, sockets and the like, in folders. */
-  readonly unfollowed: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Measured } from '../../base/absent.ts';
 import { isAbsent, known } from '../../base/absent.ts';
+import { printable } from '../../base/printable.ts';
 import type { Media } from '../media.ts';
 import { MediaError } from '../mediaError.ts';
 import type { ProbeOptions } from '../probe.ts';
@@ -119,9 +120,4 @@ function lineOf(name: string, media: Media): string {
 function show(value: Measured<string | number>, digits?: number): string {
   const text = known(value);
   return typeof text === 'number' && digits !== undefined ? String(Number(text.toFixed(digits))) : String(text ?? '?');
-}
-
-/** A name may hold line breaks and escape sequences, which are not for a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ConvertRequest, PlanItem } from '../../../../src/convert/job.ts';
+import type { ConvertRequest, LeftOut, PlanItem } from '../../../../src/convert/job.ts';
 import { openLedger } from '../../../../src/convert/ledger.ts';
 import { planJob, type JobPlanSetup } from '../../../../src/convert/plan/planJob.ts';
-import type { LeftOut } from '../../../../src/convert/plan/planner.ts';
 import { definePreset, type Preset } from '../../../../src/convert/preset.ts';
 import { fileStamp, outputStamp } from '../../../../src/convert/run/stamps.ts';
 import type { FoundTool } from '../../../../src/process/foundTool.ts';

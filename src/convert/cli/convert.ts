@@ -1,0 +1,139 @@
+import { resolve } from 'node:path';
+import { printable } from '../../base/printable.ts';
+import type { ConvertRequest, JobStatus } from '../job.ts';
+import type { Jobs } from '../jobs.ts';
+import type { OptionValue } from '../option.ts';
+import { parseOption, resolveOptions } from '../optionValues.ts';
+import type { Preset } from '../preset.ts';
+import { RequestError } from '../requestError.ts';
+import { filesToDo } from '../view/planLine.ts';
+import { EXIT, type CliIo } from './cliIo.ts';
+import { parseConvertArguments, type ConvertArguments } from './convertArguments.ts';
+import { Interruption } from './interruption.ts';
+import { jsonReport } from './jsonReport.ts';
+import { ProgressLine } from './progressLine.ts';
+import type { Report } from './report.ts';
+import { textReport } from './textReport.ts';
+
+export interface ConvertServices {
+  readonly jobs: Jobs;
+  /** The shipped presets, and the person's own after them. */
+  readonly presets: readonly Preset[];
+  /** What stands in settings and not on the command line. */
+  readonly settings: Pick<ConvertRequest, 'imageEngine' | 'toolPaths' | 'customPresets' | 'noToolsFrom'>;
+}
+
+const USAGE = `trainyard convert --preset ID [options] PATH…
+
+Converts files, the files in folders, and the files that manifests (JSONL, CSV, TSV) name. Outputs go to a new folder; nothing of
+yours is overwritten. What was done before and has not changed is not done again.
+  --preset ID        which conversion; trainyard presets lists them
+  --set NAME=VALUE   an option of it; may be given several times
+  --out DIR          the output folder, instead of a new one beside the inputs
+  --jobs N           files at once, instead of one a CPU
+  --dry-run          print the plan and write nothing
+  --salvage          keep damaged outputs that can be decoded, and tell the damage
+  --json             JSON lines: one an item, then a summary
+Exit codes: 0 all done, 1 something is wrong with the request, 17 some items failed, 130 cancelled.
+`;
+
+/** `trainyard convert …`. Resolves to the exit code. `services` is asked for when the arguments make sense. */
+export async function convert(args: readonly string[], io: CliIo, services: () => Promise<ConvertServices>): Promise<number> {
+  const parsed = parseConvertArguments(args);
+  if (parsed === 'help') {
+    io.out(USAGE);
+    return EXIT.done;
+  }
+  if ('fault' in parsed) {
+    io.err(`${printable(parsed.fault)}\n\n${USAGE}`);
+    return EXIT.badRequest;
+  }
+  const report = parsed.json ? jsonReport(io) : textReport(io);
+  try {
+    return await carryOut(parsed, io, await services(), report);
+  } catch (error) {
+    if (!RequestError.is(error)) {
+      throw error;
+    }
+    report.refused(error);
+    return EXIT.badRequest;
+  }
+}
+
+async function carryOut(args: ConvertArguments, io: CliIo, services: ConvertServices, report: Report): Promise<number> {
+  const { jobs } = services;
+  const request = requestOf(args, io.cwd, services);
+  const line = new ProgressLine(io, !args.json);
+  const interruption = new Interruption(io, jobs, line);
+  const onStatus = (status: JobStatus): void => {
+    interruption.follow(status.id);
+    line.show(status);
+  };
+  try {
+    const planned = await jobs.plan(request, { onStatus });
+    interruption.follow(planned.id);
+    line.clear();
+    if (planned.state === 'failed') {
+      throw new RequestError('job', planned.problem ?? 'The job could not be planned.');
+    }
+    if (planned.state === 'cancelled' || interruption.isRaised) {
+      await interruption.settle();
+      return EXIT.cancelled;
+    }
+    if (args.dryRun) {
+      await report.plan(jobs.store, planned);
+      await jobs.store.remove(planned.id);
+      return planned.counts.refuse > 0 ? EXIT.someFailed : EXIT.done;
+    }
+    const isIdle = filesToDo(planned.counts) === 0;
+    const ended = isIdle ? planned : await jobs.run(planned.id, { onStatus });
+    line.clear();
+    await interruption.settle();
+    await report.outcome(jobs.store, ended);
+    if (isIdle) {
+      await jobs.store.remove(planned.id);
+    }
+    return exitCodeOf(ended);
+  } finally {
+    line.clear();
+    interruption.dispose();
+  }
+}
+
+function exitCodeOf({ state, counts }: JobStatus): number {
+  if (state === 'cancelled') {
+    return EXIT.cancelled;
+  }
+  const isWhole = (state === 'done' || state === 'planned') && counts.failed + counts.refuse === 0;
+  return isWhole ? EXIT.done : EXIT.someFailed;
+}
+
+function requestOf(args: ConvertArguments, cwd: string, { presets, settings }: ConvertServices): ConvertRequest {
+  const preset = presets.find(({ id }) => id === args.preset);
+  if (preset === undefined) {
+    throw new RequestError('preset', `There is no preset “${args.preset}”. ${nearest(args.preset, presets)}trainyard presets lists them all.`);
+  }
+  const options = Object.fromEntries(args.set.map(([name, text]) => [name, valueOf(preset, name, text)]));
+  resolveOptions(preset.options, options);
+  return {
+    ...settings,
+    preset: preset.id,
+    options,
+    inputs: args.paths.map((path) => resolve(cwd, path)),
+    salvage: args.salvage,
+    ...(args.out !== undefined && { output: resolve(cwd, args.out) }),
+    ...(args.jobs !== undefined && { jobs: args.jobs }),
+  };
+}
+
+/** An option that is not there is left for `resolveOptions` to complain of. */
+function valueOf(preset: Preset, name: string, text: string): OptionValue {
+  const spec = Object.hasOwn(preset.options, name) ? preset.options[name] : undefined;
+  return spec === undefined ? text : parseOption(name, spec, text);
+}
+
+function nearest(id: string, presets: readonly Preset[]): string {
+  const part = id.slice(id.indexOf('.') + 1);
+  const near = presets.filter((preset) => preset.id.includes(part) || preset.id.slice(preset.id.indexOf('.') + 1) === part);
+  return part === '' || near.length === 0 ? '' : `There is ${near.map((preset) => preset.id).join(', ')}. `;
+}

@@ -1,0 +1,50 @@
+import { printable } from '../../base/printable.ts';
+import type { OptionSpec } from '../option.ts';
+import { describeRange } from '../optionValues.ts';
+import type { Preset } from '../preset.ts';
+import { EXIT, type CliIo } from './cliIo.ts';
+
+const USAGE = `trainyard presets [--json]
+
+Lists the conversions, each with its options, what they take and what they are by themselves.
+  --json   one JSON document
+`;
+
+/** `trainyard presets [--json]`. Resolves to the exit code: 0, or 1 for a bad request. */
+export async function presets(args: readonly string[], io: Pick<CliIo, 'out' | 'err'>, list: () => Promise<readonly Preset[]>): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    io.out(USAGE);
+    return EXIT.done;
+  }
+  if (args.some((arg) => arg !== '--json')) {
+    io.err(USAGE);
+    return EXIT.badRequest;
+  }
+  const all = await list();
+  io.out(args.includes('--json') ? `${JSON.stringify({ presets: all.map(documentOf) })}\n` : all.map(textOf).join('\n'));
+  return EXIT.done;
+}
+
+function documentOf({ id, title, summary, kinds, options, methods }: Preset): object {
+  return { id, title, summary, kinds, engines: methods.map(({ engine }) => engine), options };
+}
+
+/** The id and title, what it does, and a line an option. */
+function textOf({ id, title, summary, options }: Preset): string {
+  const entries = Object.entries(options);
+  const widest = Math.max(0, ...entries.map(([name, spec]) => `${name}=${spec.default}`.length));
+  return [
+    `${printable(id)}  ${printable(title)}`,
+    `  ${printable(summary)}`,
+    ...entries.map(([name, spec]) => `    ${printable(`${name}=${spec.default}`).padEnd(widest)}  ${optionText(spec)}`),
+    '',
+  ].join('\n');
+}
+
+function optionText(spec: OptionSpec): string {
+  return printable(`${spec.description} ${capitalised(describeRange(spec))}.`);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,16 @@
+import type { JobStatus } from '../job.ts';
+import type { JobStore } from '../jobStore.ts';
+import type { RequestError } from '../requestError.ts';
+
+/** How a job is told of: in words, or as JSON lines. */
+export interface Report {
+  /** The request cannot be done as it stands. */
+  refused(error: RequestError): void;
+  /** The plan of a job that is not run. */
+  plan(store: JobStore, status: JobStatus): Promise<void>;
+  /** What became of a job; also of a planned one that had nothing to do. */
+  outcome(store: JobStore, status: JobStatus): Promise<void>;
+}
+
+/** Rows that are read at once. */
+export const PAGE = 1000;

@@ -1,0 +1,106 @@
+import { relative } from 'node:path';
+import { known } from '../../base/absent.ts';
+import { formatBytes, formatCount, formatCountOf } from '../../base/format.ts';
+import { printable } from '../../base/printable.ts';
+import type { JobStatus, PlanItem } from '../job.ts';
+import type { JobStore } from '../jobStore.ts';
+import { failureText } from '../view/failureText.ts';
+import { outcomeLine } from '../view/jobRow.ts';
+import { filesToDo, leftOutLine, planLine } from '../view/planLine.ts';
+import type { CliIo } from './cliIo.ts';
+import { PAGE, type Report } from './report.ts';
+
+/** Failures, refusals and notes that are told; the job's log and `--json` have all. */
+const TOLD = 20;
+
+/** For a person: what matters first on stdout, what is wrong on stderr. */
+export function textReport(io: CliIo): Report {
+  return {
+    refused({ message }) {
+      io.err(`${printable(message)}\n`);
+    },
+    async plan(store, status) {
+      for (let offset = 0, total = Infinity; offset < total; offset += PAGE) {
+        const page = await store.plan(status.id, offset, PAGE);
+        total = page.total;
+        io.out(tableOf(page.items, status));
+        await io.drained?.();
+      }
+      io.out(`${planSummary(status)}\n`);
+    },
+    async outcome(store, status) {
+      const { counts } = status;
+      if (counts.failed > 0) {
+        const { items, total } = await store.failures(status.id, 0, TOLD);
+        io.err(`${failureText(status, items, total)}\n`);
+      }
+      if (counts.refuse > 0) {
+        io.err(await refusals(store, status));
+      }
+      for (const { input, text } of status.notes.slice(0, TOLD)) {
+        io.err(`${printable(relative(status.base, input))}: ${printable(text)}\n`);
+      }
+      io.out(`${outcomeSummary(store, status)}\n`);
+    },
+  };
+}
+
+async function refusals(store: JobStore, { id, base }: JobStatus): Promise<string> {
+  const { items, total } = await store.plan(id, 0, TOLD, { actions: ['refuse'] });
+  const lines = items.map(({ input, reason }) => `${printable(relative(base, input))}: ${printable(reason)}`);
+  const more = total > items.length ? [`and ${formatCount(total - items.length)} more; --dry-run lists them all`] : [];
+  return `${[`${formatCountOf(total, 'file')} cannot be converted:`, ...[...lines, ...more].map((line) => `  ${line}`)].join('\n')}\n`;
+}
+
+function planSummary(status: JobStatus): string {
+  const free = known(status.freeBytes);
+  const parts = [planLine(status), free !== undefined && `${formatBytes(free)} free there`].filter((part) => part !== false);
+  return linesOf([parts.join(' · '), leftOutLine(status), filesToDo(status.counts) > 0 && 'Nothing was written.']);
+}
+
+function outcomeSummary(store: JobStore, status: JobStatus): string {
+  const { counts, state, problem, output } = status;
+  const isIdle = state === 'planned';
+  const rest = [counts.skip > 0 && counts.done + counts.failed > 0 && `${formatCount(counts.skip)} up to date`, counts.refuse > 0 && `${formatCount(counts.refuse)} refused`];
+  const line = [STATES[state], isIdle && filesIn(status) === 0 ? 'no files were found' : outcomeLine(status), ...rest];
+  return linesOf([
+    line.filter((part) => part !== false && part !== undefined).join(' · '),
+    problem !== undefined && printable(problem),
+    counts.done > 0 && `Outputs are in ${printable(output)}`,
+    counts.failed > TOLD && `All failures are in ${printable(store.logFile(status.id))}`,
+    leftOutLine(status),
+  ]);
+}
+
+const STATES: Readonly<Partial<Record<JobStatus['state'], string>>> = {
+  cancelled: 'Cancelled',
+  failed: 'Stopped',
+  interrupted: 'Interrupted',
+  planned: 'Nothing to do',
+};
+
+function filesIn({ counts: { write, replace, skip, refuse } }: JobStatus): number {
+  return write + replace + skip + refuse;
+}
+
+/** `write  1.20 MB  sub/a.wav  sub/a.flac  new`, in columns; paths as seen from the folders of inputs and outputs. */
+function tableOf(items: readonly PlanItem[], { base, output }: JobStatus): string {
+  const rows = items.map((item) => [
+    ACTIONS[item.action],
+    formatBytes(item.size).padStart(7),
+    printable(relative(base, item.input)),
+    item.output === undefined ? '-' : printable(relative(output, item.output)),
+    printable(item.reason),
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.min(WIDEST, Math.max(...rows.map((row) => row[column]?.length ?? 0))));
+  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('');
+}
+
+/** Columns beyond which a long name does not push the others' columns. */
+const WIDEST = 48;
+
+const ACTIONS: Readonly<Record<PlanItem['action'], string>> = { write: 'write', replace: 'replace', skip: 'skip', refuse: 'cannot' };
+
+function linesOf(lines: readonly (string | false | undefined)[]): string {
+  return lines.filter((line) => line !== false && line !== undefined && line !== '').join('\n');
+}
