@@ -9,7 +9,7 @@
  * The bundles of the host share chunks, so that what is imported lazily is loaded lazily. VS Code loads ES modules in the
  * Node extension host since 1.100.
  */
-import { cp, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, context } from 'esbuild';
@@ -80,13 +80,15 @@ const suite = {
   banner: { js: REQUIRE },
 };
 
-const all = [host, await page(), ...(flags.has('--tests') ? [suite] : [])];
+/** What is shipped stands first. */
+const shipped = [host, await page()];
+const all = [...shipped, ...(flags.has('--tests') ? [suite] : [])];
 
-const CODICONS = ['codicon.css', 'codicon.ttf'].map((name) => ({ from: `node_modules/@vscode/codicons/dist/${name}`, to: `dist/pages/${name}` }));
+const NOTICES = join('dist', 'THIRD_PARTY_NOTICES.txt');
 
 /** Removes what an earlier build left and this one did not write; what is in use meanwhile is never missing. */
 async function removeStale(written) {
-  const kept = new Set([...written, ...CODICONS.map(({ to }) => to)]);
+  const kept = new Set([...written, NOTICES]);
   const wanted = flags.has('--tests') ? '' : join('dist', 'test');
   for (const entry of await readdir('dist', { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -96,12 +98,25 @@ async function removeStale(written) {
   }
 }
 
-for (const { from, to } of CODICONS) {
-  await cp(from, to);
+/** The licences of all packages of which something is in the bundles; sharp and libvips bring their own beside them. */
+async function writeNotices(inputs) {
+  const names = new Set(inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
+  const notices = await Promise.all(
+    [...names].sort().map(async (name) => {
+      const folder = join('node_modules', name);
+      const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+      const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file === undefined ? 'The package brings no text of its licence.' : (await readFile(join(folder, file), 'utf8')).trim();
+      return `${name} ${version}: ${license}\n\n${text}\n`;
+    }),
+  );
+  await writeFile(NOTICES, notices.join(`\n${'-'.repeat(80)}\n\n`));
 }
+
 if (flags.has('--watch')) {
   await Promise.all(all.map(async (options) => (await context(options)).watch()));
 } else {
   const results = await Promise.all(all.map((options) => build(options)));
   await removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+  await writeNotices(results.slice(0, shipped.length).flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 }
