@@ -53,7 +53,7 @@ export function countFiles(folder: string): number {
 /** The same for one file alone: the command that our run shows for its first file, with another input and output put in. */
 export async function singleCommand(context: BenchContext, conversion: Conversion): Promise<(input: string, output: string) => readonly string[]> {
   const run = ourRun(context, conversion);
-  run.prepare();
+  await run.prepare();
   await take(run.command);
   const [job = ''] = readdirSync(run.store).filter((name) => existsSync(join(run.store, name, 'plan.jsonl')));
   const read = (name: string): string => readFileSync(join(run.store, job, name), 'utf8');
