@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import sharp from 'sharp';
+import { afterAll } from 'vitest';
 import type { Call, Engine, Verdict } from '../../../src/convert/engine.ts';
 import { createImagemagickEngine } from '../../../src/convert/engines/imagemagick.ts';
 import { sharpEngine } from '../../../src/convert/engines/sharp.ts';
@@ -42,12 +43,15 @@ export function identify(format: string, file: string): string {
 }
 
 let built: Promise<string> | undefined;
+const made: string[] = [];
+// A worker of vitest's is ended without an `exit` of its own.
+afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /** The worker as it is shipped: one bundle, with sharp beside it in node_modules. */
 export function builtWorker(): Promise<string> {
   built ??= (async () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-worker-')));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    made.push(folder);
     symlinkSync(resolve(import.meta.dirname, '../../../node_modules'), join(folder, 'node_modules'));
     const outfile = join(folder, 'sharpWorker.mjs');
     await build({

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
 
 /** Real files that are not ours to give away: tests over them are skipped where the folder is absent. */
 export const fixtures = resolve(process.env.TRAINYARD_FIXTURES ?? '../shared/fixtures', 'media');
@@ -9,8 +10,8 @@ export const hasFixtures = existsSync(fixtures);
 
 const folders: string[] = [];
 
-// Asked for within tests too, where vitest takes no afterAll.
-process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+// Here and not below: folders are asked for within tests too, where vitest takes no afterAll.
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /** A folder that is gone when the test file is done. */
 export function temporaryFolder(): string {

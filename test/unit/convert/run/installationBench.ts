@@ -2,16 +2,20 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { afterAll } from 'vitest';
 import type { Installation } from '../../../../src/installation.ts';
 import { ROOT } from './runBench.ts';
 
 let built: Promise<Installation> | undefined;
+const made: string[] = [];
+// A worker of vitest's is ended without an `exit` of its own.
+afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /** What is shipped, as far as a job's process needs it, in a folder that goes when this process ends. */
 export function builtInstallation(): Promise<Installation> {
   built ??= (async () => {
     const root = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-installation-')));
-    process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+    made.push(root);
     for (const name of ['node_modules', 'media']) {
       symlinkSync(join(ROOT, name), join(root, name));
     }

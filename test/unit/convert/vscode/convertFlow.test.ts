@@ -326,7 +326,10 @@ describe('settings that decide what is run', () => {
     expect(config.toolPaths).toEqual({ ffmpeg: '/opt/ffmpeg' });
     expect(config.customPresets).toEqual([{ name: 'mine' }]);
     expect([config.imageEngine, config.jobs]).toEqual(['sharp', undefined]);
+    const forTerminal = { imageEngine: 'auto', toolPaths: { ffmpeg: '/opt/ffmpeg' }, customPresets: [{ name: 'mine' }] };
+    expect(config.forTerminal).toEqual(forTerminal);
     workspace.isTrusted = false;
     expect(config.customPresets).toEqual([]);
+    expect(config.forTerminal).toEqual(forTerminal);
   });
 });
