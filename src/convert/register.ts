@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
 import { DisposableStore } from '../base/disposable.ts';
+import type { Log } from '../platform/log.ts';
 import type { Services } from '../platform/services.ts';
 import type { JobStatus } from './job.ts';
 import { ConvertMemory } from './view/convertMemory.ts';
@@ -88,8 +89,20 @@ export function registerConvert(services: Services, store: string): Disposable {
       tools.lookOnce();
     }),
   );
+  owned.add(config.onDidChange(() => void saveForTerminal(store, config, log)));
+  void saveForTerminal(store, config, log);
   model.start();
   return owned;
+}
+
+/** The command line in a terminal goes by the same settings. */
+async function saveForTerminal(store: string, config: ConvertConfig, log: Log): Promise<void> {
+  try {
+    const { saveSettings } = await import('./savedSettings.ts');
+    saveSettings(store, config.forTerminal);
+  } catch (error) {
+    log.error('The settings could not be kept for the command line', error);
+  }
 }
 
 function isOfThisWorkspace({ base }: JobStatus): boolean {

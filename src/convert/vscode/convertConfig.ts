@@ -1,8 +1,11 @@
+import type { Disposable } from '../../base/disposable.ts';
+import { DisposableStore } from '../../base/disposable.ts';
 import type { ToolId } from '../../process/toolPlan.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Trust } from '../../platform/trust.ts';
 import { workspaceFolders } from '../../platform/workspaceFolders.ts';
 import type { ConvertRequest, CustomPresetSpec, ImageEngineChoice } from '../job.ts';
+import type { SavedSettings } from '../savedSettings.ts';
 
 const IMAGE_ENGINES = ['auto', 'imagemagick', 'sharp'] as const satisfies readonly ImageEngineChoice[];
 
@@ -19,8 +22,7 @@ export class ConvertConfig {
   }
 
   get imageEngine(): ImageEngineChoice {
-    const value = this.config.merged('convert.imageEngine');
-    return IMAGE_ENGINES.find((engine) => engine === value) ?? 'auto';
+    return engineOf(this.config.merged('convert.imageEngine'));
   }
 
   /** Conversions at once; undefined: as many as there are CPUs. */
@@ -35,7 +37,27 @@ export class ConvertConfig {
 
   /** The person's own presets as they stand in the settings, faults and all; none in an untrusted workspace. */
   get customPresets(): readonly CustomPresetSpec[] {
-    const value = this.trust.isGranted ? this.config.ofUser('convert.presets') : undefined;
+    return this.trust.isGranted ? this.ownPresets : [];
+  }
+
+  /** What the command line is to go by, which knows of no workspace. */
+  get forTerminal(): SavedSettings {
+    return { imageEngine: engineOf(this.config.ofUser('convert.imageEngine')), toolPaths: this.toolPaths, customPresets: this.ownPresets };
+  }
+
+  onDidChange(listener: () => void): Disposable {
+    const owned = new DisposableStore();
+    owned.add(this.config.onDidChange('convert', listener));
+    owned.add(this.config.onDidChange('tools', listener));
+    return owned;
+  }
+
+  private get ownPresets(): readonly CustomPresetSpec[] {
+    const value = this.config.ofUser('convert.presets');
     return Array.isArray(value) ? (value as CustomPresetSpec[]) : [];
   }
+}
+
+function engineOf(value: unknown): ImageEngineChoice {
+  return IMAGE_ENGINES.find((engine) => engine === value) ?? 'auto';
 }

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { lazyAsync } from '../../base/lazy.ts';
 import { bundlePath } from '../../installation.ts';
 import type { Services } from '../../platform/services.ts';
 import { workspaceFolders } from '../../platform/workspaceFolders.ts';
-import type { ToolState } from '../../process/toolSearch.ts';
+import type { ToolId } from '../../process/toolPlan.ts';
+import type { ToolSearch, ToolState } from '../../process/toolSearch.ts';
 import type { Jobs } from '../jobs.ts';
 import { createFileJobStore } from '../run/fileJobStore.ts';
 import type { ConvertConfig } from './convertConfig.ts';
@@ -29,9 +31,16 @@ export function createConvertCore(services: Services, config: ConvertConfig, fol
     return { presets: [...PRESETS, ...presets], faults: problems.map(({ message }) => message) };
   }
 
-  async function findTools(): Promise<readonly ToolState[]> {
+  async function search(): Promise<ToolSearch> {
     const sharpWorker = bundlePath(installation, 'sharpWorker');
-    return (await finder()).find({ paths: config.toolPaths, env: process.env, sharpWorker, never: await workspaceFolders() });
+    return { paths: config.toolPaths, env: process.env, sharpWorker, never: await workspaceFolders() };
+  }
+
+  /** What an earlier window or job found, for as long as nothing has changed: nobody waits for banners before each pick. */
+  async function rememberedTools(): Promise<readonly ToolState[]> {
+    const [{ findJobTools }, { toolCatalogue }] = await Promise.all([import('../run/toolMemory.ts'), import('../../process/toolCatalogue.ts')]);
+    const { states } = await findJobTools(await search(), Object.keys(toolCatalogue) as ToolId[], join(folder, 'tools.json'));
+    return states;
   }
 
   return {
@@ -41,7 +50,7 @@ export function createConvertCore(services: Services, config: ConvertConfig, fol
       const [{ survey }, { toolboxOf }, states, { presets }] = await Promise.all([
         import('../survey.ts'),
         import('../../process/toolFinder.ts'),
-        findTools(),
+        rememberedTools(),
         knownPresets(),
       ]);
       for await (const snapshot of survey({ inputs, presets, states, tools: toolboxOf(states), signal })) {
@@ -52,6 +61,6 @@ export function createConvertCore(services: Services, config: ConvertConfig, fol
       const { layOut } = await import('../plan/layout.ts');
       return (await layOut({ inputs, preset, store: folder, signal })).output;
     },
-    tools: findTools,
+    tools: async () => (await finder()).find(await search()),
   };
 }
