@@ -10,6 +10,9 @@ import type { VscodeServer } from '../vscode/server.ts';
 import { check } from './check.ts';
 import { makeDataset } from './dataset.ts';
 
+/** The exit code of what a person has interrupted, by the custom of shells. */
+const INTERRUPTED = 130;
+
 /** @returns the exit code */
 export async function demo(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -31,29 +34,31 @@ export async function demo(args: readonly string[]): Promise<number> {
     const settings = { 'workbench.colorTheme': 'Default Dark Modern', ...(values.check ? STEADY_SETTINGS : {}) };
     await using server = await startServer({ trust: true, vsix, settings, port: Number(values.port) });
     say('Installed in a VS Code server of its own');
-    return values.check ? await check(server, folder, say) : await serve(server, folder, interrupted);
+    const code = await Promise.race([values.check ? check(server, folder, say) : serve(server, folder), interrupted]);
+    if (code !== INTERRUPTED) {
+      return code;
+    }
+    say('\nStopped.');
+    return values.check ? INTERRUPTED : 0;
   } finally {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function serve(server: VscodeServer, folder: string, interrupted: Promise<void>): Promise<number> {
+/** Serves until somebody ends the demo; it resolves only when the server ends by itself, which it should not. */
+async function serve(server: VscodeServer, folder: string): Promise<number> {
   say(`\nOpen ${windowUrl(server, { folder })}`);
   say('Select files in the Explorer, open the context menu, and choose “Convert…”. Ctrl-C ends the demo and removes it.');
-  const ended = server.ended().then(() => 'ended');
-  if ((await Promise.race([interrupted, ended])) === 'ended') {
-    say(`VS Code's server ended by itself:\n${server.log}`);
-    return 1;
-  }
-  say('\nStopped.');
-  return 0;
+  await server.ended();
+  say(`VS Code's server ended by itself:\n${server.log}`);
+  return 1;
 }
 
 /** Listens from the start: an interrupt while things are being set up is heard as soon as they are. */
-function untilInterrupted(): Promise<void> {
+function untilInterrupted(): Promise<typeof INTERRUPTED> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => resolve());
+      process.on(signal, () => resolve(INTERRUPTED));
     }
   });
 }

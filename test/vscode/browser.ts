@@ -16,6 +16,10 @@ export async function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
+    // Playwright would end the process at an interrupt, before what else was started is ended.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -57,10 +61,7 @@ export async function openWindow(browser: Browser, server: VscodeServer, options
 export function windowUrl(server: VscodeServer, options: WindowOptions): string {
   const { host } = new URL(server.origin);
   const remote = (path: string): string => `vscode-remote://${host}${path}`;
-  const payload: [string, string][] = [
-    ['skipWelcome', 'true'],
-    ['skipReleaseNotes', 'true'],
-  ];
+  const payload: [string, string][] = [];
   if (options.extensionDevelopmentPath !== undefined) {
     payload.push(['extensionDevelopmentPath', remote(options.extensionDevelopmentPath)]);
   }
@@ -70,8 +71,6 @@ export function windowUrl(server: VscodeServer, options: WindowOptions): string 
   if (options.extensionEnvironment !== undefined) {
     payload.push(['extensionEnvironment', JSON.stringify(options.extensionEnvironment)]);
   }
-  const url = new URL(server.origin);
-  url.searchParams.set('folder', options.folder);
-  url.searchParams.set('payload', JSON.stringify(payload));
-  return url.href;
+  const query = payload.length === 0 ? '' : `&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  return `${server.origin}/?folder=${encodeURIComponent(options.folder).replaceAll('%2F', '/')}${query}`;
 }

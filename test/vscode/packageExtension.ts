@@ -6,6 +6,5 @@ export async function packageExtension(file: string): Promise<void> {
   await execa('npm', ['run', '--silent', 'package', '--', '--out', file], {
     cwd: resolve(import.meta.dirname, '..', '..'),
     stdin: 'ignore',
-    stderr: ['pipe', 'inherit'],
   });
 }

@@ -16,9 +16,12 @@ export class Explorer {
     return this.root.locator('.monaco-list-row').filter({ has: this.#page.locator(`.label-name >> text=/^${escapeRegExp(name)}$/`) });
   }
 
-  /** Opens the folders of `path` one after another: `expand('audio/long')`. */
+  /** Opens the folders of `path` one after another, none where it is empty, and closes all others: only rows in view can be found. */
   async expand(path: string): Promise<void> {
-    for (const name of path.split('/')) {
+    await this.root.locator('.monaco-list').focus();
+    await this.#page.keyboard.press('Control+ArrowLeft');
+    await this.root.locator('.monaco-list-row[aria-expanded="true"]').first().waitFor({ state: 'detached' });
+    for (const name of path.split('/').filter(Boolean)) {
       const row = this.row(name);
       await row.waitFor();
       if ((await row.getAttribute('aria-expanded')) !== 'true') {

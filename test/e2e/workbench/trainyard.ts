@@ -43,7 +43,8 @@ export class Trainyard {
     await this.#workbench.show('Trainyard', this.jobs.root);
     const row = this.jobs.rows.filter({ hasText: preset }).filter({ hasText: /\bdone\b|failed|stopped/ }).filter({ hasNotText: '%' }).first();
     await row.waitFor({ timeout: 120_000 });
-    return (await row.innerText()).replace(/\s+/g, ' ').trim();
+    const parts = await row.locator('.label-name, .label-description').allInnerTexts();
+    return parts.join(' · ');
   }
 
   get jobs(): TreeView {

@@ -62,6 +62,15 @@ export class Workbench {
     return this.page.locator(`.activitybar .action-item .action-label[aria-label^="${name}"]`);
   }
 
+  /** Opens the panel below the editors at one of its tabs. */
+  async openPanel(tab: string): Promise<void> {
+    const label = this.page.locator(`.part.panel .composite-bar .action-label[aria-label^="${tab}"]`);
+    if (!(await label.isVisible())) {
+      await this.page.keyboard.press('Control+J');
+    }
+    await label.click();
+  }
+
   get statusBar(): Locator {
     return this.page.locator('.statusbar');
   }
