@@ -8,6 +8,7 @@ import { layOut } from './layout.ts';
 import type { Layout } from './outputNames.ts';
 import { makePlan, type PlanSetup } from './planner.ts';
 import { recipeKey } from './recipe.ts';
+import { settleDeadJobs } from './settleDeadJobs.ts';
 
 export type JobPlanSetup = Omit<PlanSetup, 'request' | 'options' | 'layout' | 'ledger'> & { readonly request: ConvertRequest };
 
@@ -24,13 +25,15 @@ export interface JobPlan extends Layout {
 }
 
 /**
- * Finds out where a job's outputs go and begins its plan; the items follow as they are asked for. Throws a `RequestError` where an
+ * Finds out where a job's outputs go, clears up after dead jobs there, and begins the plan; the items follow as they are asked for.
+ * Throws a `RequestError` where an
  * option does not fit, or nothing can be written where the outputs would go.
  */
 export async function planJob(setup: JobPlanSetup): Promise<JobPlan> {
   const { request, preset, store, signal } = setup;
   const options = resolveOptions(preset.options, request.options);
   const layout = await layOut({ inputs: request.inputs, output: request.output, preset, store, signal });
+  await settleDeadJobs(store, layout.output);
   const ledger = await readLedger({ store, output: layout.output });
   return {
     ...layout,
