@@ -55,7 +55,7 @@ export class RefusedArgument extends Error {
   }
 }
 
-/** Parts of an argument array around `{input}` and `{output}`, which stand alone, once each and in this order. Throws a `RefusedArgument`. */
+/** The parts around `{input}` and `{output}`, which stand alone, once each and in this order. Throws a `RefusedArgument`. */
 export function splitAtFiles(args: readonly string[]): CustomShape {
   for (const place of [INPUT, OUTPUT]) {
     const count = args.filter((argument) => argument === place).length;
@@ -80,5 +80,6 @@ export function checkValue(value: string): void {
 
 /** A fault of a person's own preset, by its name (or number) and the field that has it. */
 export function presetFault(preset: string, field: string, fault: string): RequestError {
-  return new RequestError('preset', `Your preset “${preset}” cannot be used: ${field}: ${fault}. It stands in the setting trainyard.convert.presets.`);
+  const where = 'It stands in the setting trainyard.convert.presets.';
+  return new RequestError('preset', `Your preset “${preset}” cannot be used: ${field}: ${fault}. ${where}`);
 }

@@ -14,23 +14,39 @@ const INPUT_OPTIONS = new Set([
 
 /** What Trainyard says itself. */
 const OURS = new Set([
-  '-y', '-n', '-v', '-loglevel', '-hide_banner', '-nostdin', '-stdin', '-progress', '-stats', '-nostats', '-stats_period', '-report', '-threads',
-  '-filter_threads', '-filter_complex_threads', '-xerror', '-err_detect', '-max_error_rate', '-protocol_whitelist', '-protocol_blacklist',
-  '-format_whitelist', '-codec_whitelist', '-max_pixels', '-max_streams', '-f', '-i',
+  '-y', '-n', '-v', '-loglevel', '-hide_banner', '-nostdin', '-stdin', '-progress', '-stats', '-nostats', '-stats_period', '-report',
+  '-threads', '-filter_threads', '-filter_complex_threads', '-xerror', '-err_detect', '-max_error_rate', '-protocol_whitelist',
+  '-protocol_blacklist', '-format_whitelist', '-codec_whitelist', '-max_pixels', '-max_streams',
 ]);
 
 /** What reads or writes further files, opens devices or loads code, whatever its value looks like. */
-const DANGEROUS =
-  /^-(?:filter_script|filter_complex_script|attach|dump_attachment|passlogfile|vstats|vstats_file|sdp_file|stats_(?:enc|mux)_\w+|[avsf]?pre|preset_file|target|safe|enable_drefs|use_absolute_path|init_hw_device|filter_hw_device|hwaccel\w*|qsv_device|vaapi_device|opencl_\w+|load_plugins?|dec|isync|print_graphs\w*|timelimit|abort_on)$/;
+const DANGEROUS = new RegExp(
+  `^-(?:${[
+    'filter_script', 'filter_complex_script', 'attach', 'dump_attachment', 'passlogfile', 'vstats', 'vstats_file', 'sdp_file',
+    'stats_(?:enc|mux)_\\w+', '[avsf]?pre', 'preset_file', 'target', 'safe', 'enable_drefs', 'use_absolute_path', 'init_hw_device',
+    'filter_hw_device', 'hwaccel\\w*', 'qsv_device', 'vaapi_device', 'opencl_\\w+', 'load_plugins?', 'dec', 'isync', 'print_graphs\\w*',
+    'timelimit', 'abort_on',
+  ].join('|')})$`,
+);
 
 const FILTER_OPTION = /^-(?:vf|af|filter|filter_complex|lavfi)$/;
 
 /** Filters that open files, devices, sockets or plug-ins by a name, or send commands to others. */
-const FILTERS =
-  /(?:^|[,;\]])\s*(?:a?movie|subtitles|ass|ladspa|lv2|frei0r|frei0r_src|a?sendcmd|a?zmq|lut1d|lut3d|dnn_\w+|sr|derain|arnndn|sofalizer|libvmaf|vmafmotion|vidstab\w+|signature|find_rect|cover_rect|removelogo|ocr|openclsrc|program_opencl|flite|asr|whisper|libplacebo|cellauto|life)\s*(?:@[^=,;[]*)?(?:=|$|[,;[])/;
+const FILTERS = new RegExp(
+  `(?:^|[,;\\]])\\s*(?:${[
+    'a?movie', 'subtitles', 'ass', 'ladspa', 'lv2', 'frei0r', 'frei0r_src', 'a?sendcmd', 'a?zmq', 'lut1d', 'lut3d', 'dnn_\\w+', 'sr',
+    'derain', 'arnndn', 'sofalizer', 'libvmaf', 'vmafmotion', 'vidstab\\w+', 'signature', 'find_rect', 'cover_rect', 'removelogo', 'ocr', 'openclsrc',
+    'program_opencl', 'flite', 'asr', 'whisper', 'libplacebo', 'cellauto', 'life',
+  ].join('|')})\\s*(?:@[^=,;[]*)?(?:=|$|[,;[])`,
+);
 
 /** Values that ffmpeg would take for a protocol. */
-const PROTOCOL = /(?:^|[=:,;|[\]\s])(?:file|pipe|fd|concatf?|subfile|crypto|data|async|cache|tee|unix|md5|https?|tcp|udp|udplite|tls|ftp|sftp|rtmp\w*|rtp|srtp?|gopher|icecast|mms\w*|ipfs|ipns|bluray):/;
+const PROTOCOL = new RegExp(
+  `(?:^|[=:,;|[\\]\\s])(?:${[
+    'file', 'pipe', 'fd', 'concatf?', 'subfile', 'crypto', 'data', 'async', 'cache', 'tee', 'unix', 'md5', 'https?', 'tcp', 'udp', 'udplite',
+    'tls', 'ftp', 'sftp', 'rtmp\\w*', 'rtp', 'srtp?', 'gopher', 'icecast', 'mms\\w*', 'ipfs', 'ipns', 'bluray',
+  ].join('|')}):`,
+);
 
 /**
  * `[input options] -i {input} [output options] {output}`: options by ffmpeg's own grammar, in which every word that is neither an option
@@ -69,10 +85,17 @@ function checkOptions(args: readonly string[], refuse: (name: string) => string 
 }
 
 function refusedOption(name: string): string | undefined {
-  if (OURS.has(name)) {
-    return name === '-f' ? 'is not needed: the format goes by the extension' : name === '-i' ? 'stands there more than once' : 'is set by Trainyard itself';
+  switch (name) {
+    case '-f':
+      return 'is not needed: the format goes by the content and the extension';
+    case '-i':
+      return 'stands there more than once';
+    default:
+      if (OURS.has(name)) {
+        return 'is set by Trainyard itself';
+      }
+      return DANGEROUS.test(name) ? 'makes ffmpeg use other files, devices or code' : undefined;
   }
-  return DANGEROUS.test(name) ? 'makes ffmpeg use other files, devices or code' : undefined;
 }
 
 function checkOptionValue(option: string, name: string, value: string | undefined): void {

@@ -10,24 +10,25 @@ export const OPERATORS: Readonly<Record<string, string>> = {
     'monochrome negate normalize reverse separate strip transpose transverse trim unique-colors',
   '-1':
     'adaptive-blur adaptive-resize adaptive-sharpen alpha background black-threshold blur border bordercolor brightness-contrast channel ' +
-    'charcoal chop clone colorize colors colorspace compose compress contrast-stretch convolve crop define delay delete density depth deskew dither ' +
-    'edge emboss evaluate-sequence extent fill filter frame fuzz fx gamma gaussian-blur geometry gravity insert intensity interlace interpolate ' +
-    'lat layers level level-colors linear-stretch liquid-rescale loop median modulate motion-blur noise opaque ordered-dither orient page paint ' +
-    'posterize quality raise random-threshold repage resample resize roll rotate sample sampling-factor scale seed selective-blur sepia-tone shade ' +
-    'sharpen shave shear sigmoidal-contrast sketch solarize splice spread swap threshold thumbnail tint transparent type units unsharp vignette ' +
-    'virtual-pixel white-threshold',
+    'charcoal chop clone colorize colors colorspace compose compress contrast-stretch convolve crop define delay delete density depth ' +
+    'deskew dither edge emboss evaluate-sequence extent fill filter frame fuzz fx gamma gaussian-blur geometry gravity insert intensity ' +
+    'interlace interpolate lat layers level level-colors linear-stretch liquid-rescale loop median modulate motion-blur noise opaque ' +
+    'ordered-dither orient page paint posterize quality raise random-threshold repage resample resize roll rotate sample ' +
+    'sampling-factor scale seed selective-blur sepia-tone shade sharpen shave shear sigmoidal-contrast sketch solarize splice spread ' +
+    'swap threshold thumbnail tint transparent type units unsharp vignette virtual-pixel white-threshold',
   '-2': 'distort evaluate function morphology sparse-color statistic',
   '+0': 'antialias append channel clone contrast delete dither gravity negate repage swap virtual-pixel',
   '+1': 'level level-colors noise opaque sigmoidal-contrast transparent',
   '+2': 'distort',
 };
 
-const ARITY = new Map(
-  Object.entries(OPERATORS).flatMap(([kind, names]) => names.split(' ').map((name) => [`${kind.charAt(0)}${name}`, Number(kind.charAt(1))] as const)),
-);
+const ARITY = new Map<string, number>();
+for (const [kind, names] of Object.entries(OPERATORS)) {
+  names.split(' ').forEach((name) => ARITY.set(`${kind.charAt(0)}${name}`, Number(kind.charAt(1))));
+}
 
 /** Formats' own settings, and the resampler's: others choose delegates, folders and caches. */
-const DEFINE = /^(?:jpeg|png|webp|tiff|gif|bmp|filter|distort|convolve|quantum|trim|connected-components|modulate|morphology|sample|resample)[:=]/;
+const DEFINE = /^(?:jpeg|png|webp|tiff|gif|bmp|filter|distort|convolve|quantum|trim|modulate|morphology|sample|resample)[:=]/;
 
 /** `[settings] {input} [operators] {output}`: each word an operator that is known here or one of its values. Throws a `RefusedArgument`. */
 export function imagemagickShape(args: readonly string[]): CustomShape {

@@ -65,7 +65,8 @@ export function customPreset(value: unknown, nth = 1): Preset {
     kinds: spec.kinds,
     options: optionsOf(spec),
     revision: revisionOf(spec),
-    refuse: (media, options) => (tool.canRead(media) ? faultOf(spec, options) : `${spec.tool} is not asked to read ${media.container} here`),
+    refuse: (media, options) =>
+      tool.canRead(media) ? faultOf(spec, options) : `${spec.tool} is not asked to read ${media.container} here`,
     methods: [
       {
         engine: spec.tool,

@@ -8,19 +8,23 @@ const BEFORE: Readonly<Record<string, number>> = {
 /** The output's. Its type goes by the extension. */
 const BETWEEN: Readonly<Record<string, number>> = {
   '-b': 1, '--bits': 1, '-c': 1, '--channels': 1, '-r': 1, '--rate': 1, '-e': 1, '--encoding': 1, '-C': 1, '--compression': 1,
-  '-L': 0, '-B': 0, '-x': 0, '--endian': 1, '-N': 0, '-X': 0, '--comment': 1, '--add-comment': 1, '-D': 0, '--no-dither': 0, '-G': 0, '-R': 0,
+  '-L': 0, '-B': 0, '-x': 0, '--endian': 1, '-N': 0, '-X': 0, '--comment': 1, '--add-comment': 1, '-D': 0, '--no-dither': 0, '-G': 0,
+  '-R': 0,
 };
 
 /** Effects of sox 14.4.2 that touch no file. (`sox --help`, EFFECTS) */
 const EFFECTS = new Set([
   'allpass', 'band', 'bandpass', 'bandreject', 'bass', 'bend', 'biquad', 'channels', 'chorus', 'compand', 'contrast', 'dcshift', 'deemph',
-  'delay', 'dither', 'divide', 'downsample', 'earwax', 'echo', 'echos', 'equalizer', 'fade', 'flanger', 'gain', 'highpass', 'hilbert', 'loudness',
-  'lowpass', 'mcompand', 'norm', 'oops', 'overdrive', 'pad', 'phaser', 'pitch', 'rate', 'remix', 'repeat', 'reverb', 'reverse', 'riaa',
-  'silence', 'sinc', 'speed', 'stretch', 'swap', 'synth', 'tempo', 'treble', 'tremolo', 'trim', 'upsample', 'vad', 'vol',
+  'delay', 'dither', 'divide', 'downsample', 'earwax', 'echo', 'echos', 'equalizer', 'fade', 'flanger', 'gain', 'highpass', 'hilbert',
+  'loudness', 'lowpass', 'mcompand', 'norm', 'oops', 'overdrive', 'pad', 'phaser', 'pitch', 'rate', 'remix', 'repeat', 'reverb', 'reverse',
+  'riaa', 'silence', 'sinc', 'speed', 'stretch', 'swap', 'synth', 'tempo', 'treble', 'tremolo', 'trim', 'upsample', 'vad', 'vol',
 ]);
 
 /** Words that would be taken for effects which read or write files, or begin another output. */
-const FORBIDDEN = new Set([':', 'newfile', 'restart', 'fir', 'firfit', 'noiseprof', 'noisered', 'ladspa', 'spectrogram', 'input', 'output', 'splice', 'stat', 'stats']);
+const FORBIDDEN = new Set([
+  ':', 'newfile', 'restart', 'fir', 'firfit', 'noiseprof', 'noisered', 'ladspa', 'spectrogram', 'input', 'output', 'splice', 'stat',
+  'stats',
+]);
 
 /** `[options] {input} [output options] {output} [effects]`. Throws a `RefusedArgument`. */
 export function soxShape(args: readonly string[]): CustomShape {
@@ -46,7 +50,8 @@ function checkOptions(args: readonly string[], allowed: Readonly<Record<string, 
     // `--norm=-3` has its value with it.
     const name = option.startsWith('--norm=') ? '--norm' : option;
     if (!Object.hasOwn(allowed, name)) {
-      throw new RefusedArgument(option, option === '-t' || option === '--type' ? 'is not needed: types go by the content and the extension' : otherwise);
+      const isType = option === '-t' || option === '--type';
+      throw new RefusedArgument(option, isType ? 'is not needed: types go by the content and the extension' : otherwise);
     }
     for (let values = allowed[name] ?? 0; values > 0; values--) {
       at++;

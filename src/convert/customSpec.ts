@@ -5,6 +5,8 @@ import type { OptionSpec, OptionSpecs, OptionValue } from './option.ts';
 
 const FIELDS = ['name', 'tool', 'args', 'kinds', 'extension', 'options'] as const;
 const KINDS = ['audio', 'video', 'image'] as const;
+/** As `placeholdersIn` finds them; the two files are no options. */
+const NAME = /^(?!(?:input|output)$)[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 const LONGEST_NAME = 80;
 const MOST_ARGUMENTS = 200;
 const LONGEST_ARGUMENT = 4000;
@@ -34,9 +36,12 @@ export function checkCustomSpec(value: unknown, nth = 1): CustomPresetSpec {
 
   const { tool, args, kinds, extension, options = {} } = spec;
   check(isTool(tool), 'tool', `has to be one of ${Object.keys(CUSTOM_TOOLS).join(', ')}`);
-  check(isTexts(args) && args.length > 0 && args.length <= MOST_ARGUMENTS, 'args', `has to be an array of 1 to ${MOST_ARGUMENTS} texts, one an argument`);
-  check((args as string[]).every((argument) => argument.length <= LONGEST_ARGUMENT), 'args', `has an argument of more than ${LONGEST_ARGUMENT} characters`);
-  check(isTexts(kinds) && kinds.length > 0 && kinds.every((kind) => (KINDS as readonly string[]).includes(kind)), 'kinds', `has to be an array of ${KINDS.join(', ')}`);
+  const areArguments = isTexts(args) && args.length > 0 && args.length <= MOST_ARGUMENTS;
+  check(areArguments, 'args', `has to be an array of 1 to ${MOST_ARGUMENTS} texts, one an argument`);
+  const isShort = (args as string[]).every((argument) => argument.length <= LONGEST_ARGUMENT);
+  check(isShort, 'args', `has an argument of more than ${LONGEST_ARGUMENT} characters`);
+  const areKinds = isTexts(kinds) && kinds.length > 0 && kinds.every((kind) => (KINDS as readonly string[]).includes(kind));
+  check(areKinds, 'kinds', `has to be an array of ${KINDS.join(', ')}`);
   const extensions = extensionsOf(tool as CustomPresetSpec['tool']);
   const wanted = typeof extension === 'string' ? extension.toLowerCase() : '';
   check(extensions.includes(wanted), 'extension', `has to be one that ${String(tool)} is told how to write: ${extensions.join(', ')}`);
@@ -55,7 +60,7 @@ export function checkCustomSpec(value: unknown, nth = 1): CustomPresetSpec {
 function checkPlaceholders(args: readonly string[], defaults: Readonly<Record<string, unknown>>, check: Check): void {
   const used = new Set(args.filter((argument) => argument !== INPUT && argument !== OUTPUT).flatMap(placeholdersIn));
   for (const [name, value] of Object.entries(defaults)) {
-    check(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(name) && name !== 'input' && name !== 'output', 'options', `“${name}” is no name of a placeholder`);
+    check(NAME.test(name), 'options', `“${name}” is no name of a placeholder`);
     check(isDefault(value), 'options', `“${name}” has to be a number, true or false, or a text on one line`);
     check(used.has(name), 'options', `“${name}” is not among the arguments`);
   }

@@ -77,7 +77,8 @@ function plan(calls: readonly AnyCall[], run: EngineRun): ToolPlan {
     args,
     limits: { ...run.limits, memory: BASE_MEMORY + (threads + calls.length) * MEMORY_PER_PART },
     parse: (output) => output,
-    progress: () => createFfmpegProgress(calls.map((call) => ({ seconds: call.seconds, frames: 'frames' in call ? call.frames : undefined }))),
+    progress: () =>
+      createFfmpegProgress(calls.map((call) => ({ seconds: call.seconds, frames: 'frames' in call ? call.frames : undefined }))),
   };
 }
 

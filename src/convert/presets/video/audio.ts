@@ -54,7 +54,10 @@ function encoder({ format, bitDepth, bitrate }: AudioOptions): readonly string[]
     case 'wav':
       return ['-c:a', `pcm_s${bitDepth}le`];
     case 'flac':
-      return ['-c:a', 'flac', '-compression_level', '5', ...(bitDepth === '24' ? ['-sample_fmt', 's32', '-bits_per_raw_sample', '24'] : ['-sample_fmt', 's16'])];
+      return [
+        '-c:a', 'flac', '-compression_level', '5',
+        ...(bitDepth === '24' ? ['-sample_fmt', 's32', '-bits_per_raw_sample', '24'] : ['-sample_fmt', 's16']),
+      ];
     case 'opus':
       return ['-c:a', 'libopus', '-b:a', `${bitrate}k`];
     case 'aac':
@@ -98,7 +101,9 @@ function expect(media: Media, options: AudioOptions): Expectation {
   const target = targetOf(media, options);
   const seconds = known(media.duration);
   const first = track === 1 ? media.audio : undefined;
-  const rate = format === 'opus' ? OPUS_RATE : sampleRate === 'keep' ? (format === 'aac' ? undefined : known(first?.sampleRate)) : sampleRate;
+  // Of what AAC does not have, the encoder takes the nearest.
+  const own = format === 'aac' ? undefined : known(first?.sampleRate);
+  const rate = format === 'opus' ? OPUS_RATE : sampleRate === 'keep' ? own : sampleRate;
   const count = channels === 'keep' ? known(first?.channels) : CHANNELS[channels];
   const codec = { copy: known(first?.codec), wav: `pcm_s${bitDepth}le`, flac: 'flac', opus: 'opus', aac: 'aac' }[format];
   // Headers of one container tell AAC's core, those of another what SBR and parametric stereo make of it.

@@ -129,7 +129,7 @@ export const videoCut = definePreset({
   summary: 'A part of each video: exact to the frame and re-encoded, or copied at key frames in no time.',
   kinds: ['video'],
   options: {
-    start: { type: 'number', title: 'Start', description: 'From the beginning of the video.', default: 0, min: 0, max: 1_000_000, unit: 's' },
+    start: { type: 'number', title: 'Start', description: 'From the beginning.', default: 0, min: 0, max: 1_000_000, unit: 's' },
     duration: { type: 'number', title: 'Duration', description: '0: to the end.', default: 10, min: 0, max: 1_000_000, unit: 's' },
     end: {
       type: 'number',
@@ -166,7 +166,8 @@ export const videoCut = definePreset({
       *convert(task) {
         const { options } = task;
         yield options.mode === 'exact' ? exactCall(task) : copyCall(task);
-        return options.mode === 'exact' || options.start === 0 ? {} : { notes: [`begins at the key frame at or before ${options.start} s`] };
+        const isElsewhere = options.mode === 'keyFrames' && options.start > 0;
+        return isElsewhere ? { notes: [`begins at the key frame at or before ${options.start} s`] } : {};
       },
     },
   ],

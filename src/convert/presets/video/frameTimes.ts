@@ -74,6 +74,9 @@ export function frameTimesText(times: readonly FrameTime[], form: 'jsonl' | 'csv
   const lines =
     form === 'jsonl'
       ? times.map((time) => JSON.stringify(time))
-      : ['file,pts,timeBase,seconds,frame', ...times.map((time) => [time.file, time.pts, time.timeBase, time.seconds, time.frame].join(','))];
+      : [
+          'file,pts,timeBase,seconds,frame',
+          ...times.map(({ file, pts, timeBase, seconds, frame }) => [file, pts, timeBase, seconds, frame].join(',')),
+        ];
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -3,7 +3,9 @@ import type { Media } from '../../../media/media.ts';
 import type { PixelSize } from '../../imageWork.ts';
 import type { FfmpegCall } from '../../mediaWork.ts';
 import { exactly, type Expectation, type Range, type Task } from '../../preset.ts';
-import { AAC_LAYOUTS, BITEXACT, CROP_EVEN, frameTiming, hdrNeeds, IN_STEP, isHdr, metadataArgs, refuseHdr, scaleTo, toneMap } from './filters.ts';
+import {
+  AAC_LAYOUTS, BITEXACT, CROP_EVEN, frameTiming, hdrNeeds, IN_STEP, isHdr, metadataArgs, refuseHdr, scaleTo, toneMap,
+} from './filters.ts';
 import type { AudioChoice, HdrChoice, Speed } from './options.ts';
 import { evenSize, FIRST_AUDIO, FIRST_VIDEO, knownSize, refuseVideo, shownFrames, sourceOf, wholeDuration } from './source.ts';
 
@@ -69,13 +71,24 @@ export function movieCall(task: Task<MovieOptions>, scaled?: PixelSize): FfmpegC
       '-vf', filters.join(','),
       ...frameTiming(tool, 'vfr'),
       '-c:v', 'libx264', '-preset', options.speed, '-crf', String(options.crf),
-      ...(way === 'none' ? [] : way === 'copy' ? ['-c:a', 'copy'] : ['-af', `${IN_STEP},${AAC_LAYOUTS}`, '-c:a', 'aac', '-b:a', `${options.audioBitrate}k`]),
+      ...audioArgs(way, options.audioBitrate),
       ...metadataArgs(options.metadata), ...BITEXACT,
       '-movflags', '+faststart', '-f', 'mp4',
     ],
     output: task.output,
     threads: task.threads,
   };
+}
+
+function audioArgs(way: 'copy' | 'aac' | 'none', bitrate: number): readonly string[] {
+  switch (way) {
+    case 'none':
+      return [];
+    case 'copy':
+      return ['-c:a', 'copy'];
+    case 'aac':
+      return ['-af', `${IN_STEP},${AAC_LAYOUTS}`, '-c:a', 'aac', '-b:a', `${bitrate}k`];
+  }
 }
 
 /** What an H.264 film of this size is held to; as long as its input where no duration is given. */

@@ -17,7 +17,10 @@ interface PosterOptions extends PictureWish {
 function refusePlace(media: Media, { unit, at }: PosterOptions): string | undefined {
   const duration = known(media.duration);
   if (unit === 'percent') {
-    return at > 100 ? 'there is no place after 100 %' : duration === undefined && at > 0 ? 'its length is not known: give the place in seconds' : undefined;
+    if (at > 100) {
+      return 'there is no place after 100 %';
+    }
+    return duration === undefined && at > 0 ? 'its length is not known: give the place in seconds' : undefined;
   }
   return duration !== undefined && at > duration ? `it is only ${Number(duration.toFixed(3))} s long` : undefined;
 }
