@@ -31,7 +31,7 @@ function deadJob(bench: Bench, plan: Planned, status: Partial<JobStatus> = {}): 
   const journal: readonly JournalLine[] = [
     { kind: 'run', ...MARK, startTime: OWNER.startTime, at: 0 },
     { kind: 'folder', path: plan.output, made: true },
-    { kind: 'placing', seq: 0, identity: identityOf(output), inputStamp: fileStamp(item?.input ?? ''), tool: 'sox-1' },
+    { kind: 'placing', seq: 0, identity: identityOf(output), inputStamp: fileStamp(item?.input ?? ''), tool: `${item?.engine}-1` },
   ];
   writeFileSync(files.request, JSON.stringify({ preset: 'audio.flac', options: {}, inputs: [bench.data], customPresets: [] }));
   writeFileSync(files.plan, plan.items.map((one) => `${JSON.stringify(one)}\n`).join(''));
