@@ -64,11 +64,11 @@ export class JobsTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
   }
 
   async reveal(jobId: string): Promise<void> {
-    if (this.model.get(jobId) === undefined) {
-      await vscode.commands.executeCommand(`${VIEW}.focus`);
-      return;
+    // Seen first, so that it is renewed before and not while the job opens.
+    await vscode.commands.executeCommand(`${VIEW}.focus`);
+    if (this.model.get(jobId) !== undefined) {
+      await this.view.reveal(this.nodeOf(jobId), { select: true, focus: true, expand: true });
     }
-    await this.view.reveal(this.nodeOf(jobId), { select: true, focus: true, expand: true });
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
