@@ -86,7 +86,7 @@ async function carryOut(args: ConvertArguments, io: CliIo, services: ConvertServ
       return planned.counts.refuse > 0 ? EXIT.someFailed : EXIT.done;
     }
     const isIdle = filesToDo(planned.counts) === 0;
-    const ended = isIdle ? planned : await jobs.run(planned.id, { onStatus });
+    const ended: JobStatus = isIdle ? { ...planned, state: 'done' } : await jobs.run(planned.id, { onStatus });
     line.clear();
     await interruption.settle();
     await report.outcome(jobs.store, ended);
@@ -104,7 +104,7 @@ function exitCodeOf({ state, counts }: JobStatus): number {
   if (state === 'cancelled') {
     return EXIT.cancelled;
   }
-  const isWhole = (state === 'done' || state === 'planned') && counts.failed + counts.refuse === 0;
+  const isWhole = state === 'done' && counts.failed + counts.refuse === 0;
   return isWhole ? EXIT.done : EXIT.someFailed;
 }
 

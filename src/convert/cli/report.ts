@@ -8,7 +8,7 @@ export interface Report {
   refused(error: RequestError): void;
   /** The plan of a job that is not run. */
   plan(store: JobStore, status: JobStatus): Promise<void>;
-  /** What became of a job; also of a planned one that had nothing to do. */
+  /** What became of a job, also of one that had nothing to do and was not run. */
   outcome(store: JobStore, status: JobStatus): Promise<void>;
 }
 

@@ -60,9 +60,9 @@ function planSummary(status: JobStatus): string {
 
 function outcomeSummary(store: JobStore, status: JobStatus): string {
   const { counts, state, problem, output } = status;
-  const isIdle = state === 'planned';
+  const isIdle = state === 'done' && filesToDo(counts) === 0;
   const rest = [counts.skip > 0 && counts.done + counts.failed > 0 && `${formatCount(counts.skip)} up to date`, counts.refuse > 0 && `${formatCount(counts.refuse)} refused`];
-  const line = [STATES[state], isIdle && filesIn(status) === 0 ? 'no files were found' : outcomeLine(status), ...rest];
+  const line = [isIdle ? 'Nothing to do' : STATES[state], isIdle && filesIn(status) === 0 ? 'no files were found' : outcomeLine(status), ...rest];
   return linesOf([
     line.filter((part) => part !== false && part !== undefined).join(' · '),
     problem !== undefined && printable(problem),
@@ -76,7 +76,6 @@ const STATES: Readonly<Partial<Record<JobStatus['state'], string>>> = {
   cancelled: 'Cancelled',
   failed: 'Stopped',
   interrupted: 'Interrupted',
-  planned: 'Nothing to do',
 };
 
 function filesIn({ counts: { write, replace, skip, refuse } }: JobStatus): number {

@@ -82,6 +82,7 @@ describe('trainyard convert', () => {
     await terminal.convert([...FLAC, 'clips']);
     const all = documents((await terminal.convert([...FLAC, '--json', 'clips'])).out);
     expect(all.map(({ kind, outcome, reason }) => [kind, outcome, reason])).toEqual([['item', 'skipped', 'already done'], ['summary', undefined, undefined]]);
+    expect(all[1]).toMatchObject({ state: 'done', counts: { skip: 1, done: 0 } });
   });
 
   it('tells failures in the tool’s own words, and ends with 17', async () => {
