@@ -19,13 +19,10 @@ const FILLER = '-D';
 /** Address space. sox streams, and its `reverse` and `gain -n` go through temporary files; large spectrograms are held whole. */
 const MEMORY = 4 * 2 ** 30;
 
-/**
- * sox starts in 5 ms, less than it takes us to start anything: the runs of a group are one start of ours. After a run that failed,
- * those that did not are not told apart, and the group is in doubt.
- */
+/** sox starts in 5 ms, less than it takes us to start anything: the runs of a group are one start of ours. */
 export const soxEngine: Engine<AnyCall> = {
   id: 'sox',
-  group: { calls: 32, cost: 600 },
+  group: { calls: 64, cost: 600 },
   plan,
   judge: judgeSox,
 };
@@ -72,13 +69,15 @@ function linkName(index: number): string {
  * level WARN a complaint. Clipping is no complaint where a preset's own call did it, as the preset counts it and says so; of a
  * person's own arguments it is one.
  */
-function judgeSox({ exitCode, stderr }: ToolOutput, calls: readonly AnyCall[]): readonly Verdict[] {
+function judgeSox(output: ToolOutput, calls: readonly AnyCall[]): readonly Verdict[] {
   const [call] = calls;
   if (call === undefined || calls.length > 1) {
-    return exitCode === 0 ? judgeRuns(stderr, calls) : calls.map(() => ({ state: 'unknown' }));
+    return judgeRuns(output, calls);
   }
+  const { exitCode, stderr } = output;
   const messages = complaints(soxLines(stderr), call);
-  const isCut = exitCode === 0 && !('raw' in call) && (soxRuns(stderr).runs.length === 0 || soxRuns(stderr).rest.length > 0);
+  const { runs, rest } = soxRuns(stderr);
+  const isCut = exitCode === 0 && !('raw' in call) && (runs.length === 0 || rest.length > 0);
   if (exitCode === 0 && messages.length === 0 && !isCut) {
     return [{ state: 'clean' }];
   }
@@ -92,11 +91,20 @@ function judgeSox({ exitCode, stderr }: ToolOutput, calls: readonly AnyCall[]): 
   return [{ state: isFailure ? 'failed' : 'complained', lines: words }];
 }
 
-/** Who is blamed is run again alone, where nobody else's words can be taken for his. */
-function judgeRuns(stderr: string, calls: readonly AnyCall[]): readonly Verdict[] {
-  const { runs, rest } = soxRuns(stderr);
-  const isTold = runs.length === calls.length && rest.length === 0;
-  return calls.map((call, index) => ({ state: isTold && complaints(runs[index] ?? [], call).length === 0 ? 'clean' : 'unknown' }));
+/**
+ * A run is clean where it named its input, alone did so, complained of nothing and went to its end. All others are run again in
+ * smaller groups and at last alone, where nobody else's words can be taken for theirs: what a failed run said stands before the next.
+ * Tags are among the words, so that a file may say anything; a run that names none of the inputs puts the whole group in doubt.
+ */
+function judgeRuns({ exitCode, stderr }: ToolOutput, calls: readonly AnyCall[]): readonly Verdict[] {
+  const said = new Map<string, (readonly string[])[]>(calls.map((call) => ['raw' in call ? '' : call.source.path, []]));
+  const strangers = soxRuns(stderr).runs.filter(({ input = '', lines }) => said.get(input)?.push(lines) === undefined);
+  const isClean = calls.map((call) => {
+    const [lines, ...more] = 'raw' in call ? [] : (said.get(call.source.path) ?? []);
+    return lines !== undefined && more.length === 0 && complaints(lines, call).length === 0;
+  });
+  const isTold = strangers.length === 0 && (exitCode === 0 || isClean.includes(false));
+  return isClean.map((clean) => ({ state: clean && isTold ? 'clean' : 'unknown' }));
 }
 
 function complaints(lines: readonly string[], call: AnyCall): readonly SoxMessage[] {

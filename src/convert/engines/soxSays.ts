@@ -4,8 +4,11 @@ export interface SoxMessage {
   readonly line: string;
 }
 
-/** The program's name as it was started, the level, the part of sox that speaks, the text: `sox WARN wav: Premature EOF …`. */
-const MESSAGE = / (FAIL|WARN) [\w.-]+: /;
+/**
+ * The program as it was started, the level, the part of sox that speaks, the text: `/usr/bin/sox WARN wav: Premature EOF …`; maybe behind
+ * progress. Tags of the input are printed on lines of their own, which begin otherwise.
+ */
+const MESSAGE = /^(?:In:.* Clip:\S+ +)?(?:\/.*|\S*sox\S*) (FAIL|WARN) [\w.-]+: /i;
 
 /**
  * Samples beyond full scale, counted by an effect or at the input or output. Only these parts of sox say so: a file name within
@@ -28,19 +31,32 @@ export function soxLines(stderr: string): readonly string[] {
   return stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
 }
 
-/** The lines of each run up to its end, and those of a last one that did not come to its end. */
-export function soxRuns(stderr: string): { readonly runs: readonly (readonly string[])[]; readonly rest: readonly string[] } {
-  const runs: string[][] = [];
-  let rest: string[] = [];
+/** What one run of sox said up to its end. */
+export interface SoxRun {
+  readonly lines: readonly string[];
+  /** Path of the input that it named; undefined where it named none, or a name of several lines. */
+  readonly input: string | undefined;
+}
+
+/** Followed by the type where the extension does not tell it. */
+const TITLE = /^Input File {5}: '(.*)'(?: \(\S+\))?$/;
+
+/** The runs that went to their end, one after the other, and the lines behind the last one. A run that fails has no end of its own. */
+export function soxRuns(stderr: string): { readonly runs: readonly SoxRun[]; readonly rest: readonly string[] } {
+  const runs: SoxRun[] = [];
+  let lines: string[] = [];
+  let input: string | undefined;
   for (const line of soxLines(stderr)) {
     if (line === DONE) {
-      runs.push(rest);
-      rest = [];
+      runs.push({ lines, input });
+      lines = [];
+      input = undefined;
     } else {
-      rest.push(line);
+      lines.push(line);
+      input = TITLE.exec(line)?.[1] ?? input;
     }
   }
-  return { runs, rest };
+  return { runs, rest: lines };
 }
 
 export function soxMessages(lines: readonly string[]): readonly SoxMessage[] {
