@@ -8,10 +8,15 @@ export interface Notify {
 }
 
 export const windowNotify: Notify = {
-  info: async (message, ...actions) => vscode.window.showInformationMessage(message, ...actions),
-  warn: async (message, ...actions) => vscode.window.showWarningMessage(message, ...actions),
-  error: async (message, ...actions) => vscode.window.showErrorMessage(message, ...actions),
+  info: async (message, ...actions) => vscode.window.showInformationMessage(withoutLinks(message), ...actions),
+  warn: async (message, ...actions) => vscode.window.showWarningMessage(withoutLinks(message), ...actions),
+  error: async (message, ...actions) => vscode.window.showErrorMessage(withoutLinks(message), ...actions),
 };
+
+/** VS Code makes a link, of a command even, out of `[text](address)`, which a file's name may hold. */
+function withoutLinks(message: string): string {
+  return message.replaceAll('](', ']\u200b(');
+}
 
 export interface Said {
   readonly severity: keyof Notify;

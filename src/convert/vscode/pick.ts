@@ -84,9 +84,9 @@ export function separator(label: string): vscode.QuickPickItem {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-/** Text as it stands, where VS Code would otherwise draw `$(name)` as an icon. */
+/** Text as it stands, where VS Code would otherwise draw `$(name)` as an icon. It takes away the backslash before those alone. */
 export function plainLabel(text: string): string {
-  return text.replaceAll('$(', '\\$(');
+  return text.replace(/\$\((?=[A-Za-z0-9-]+(?:~[A-Za-z]+)?\))/g, '\\$(');
 }
 
 /** Asks for a line of text; undefined where the person turned away. */
