@@ -24,6 +24,7 @@ export const SYSTEM_PACKAGES = [
   'libkrb5-dev',
   // Peers of the bench, and what faults are made with.
   'parallel',
+  'time',
   'findutils',
   'procps',
   'util-linux',
