@@ -43,11 +43,6 @@ export function formatExactBytes(bytes: number): string {
   return formatCountOf(bytes, 'byte');
 }
 
-/** `74.0 MB/s`. */
-export function formatByteRate(bytesPerSecond: number): string {
-  return `${formatBytes(bytesPerSecond)}/s`;
-}
-
 /** Of a fraction from 0 to 1: `62 %`. Rounded down, so that 100 % is said of nothing that is not whole. */
 export function formatPercent(fraction: number): string {
   // A fraction such as 0.29 is a hair less than 29 hundredths.

@@ -20,7 +20,7 @@ export function optionEntries(specs: OptionSpecs, values: OptionValues): readonl
 }
 
 /** `512 px`, `on`, `as the input`, or the title of the choice. */
-export function describeValue(spec: OptionSpec, value: OptionValue): string {
+function describeValue(spec: OptionSpec, value: OptionValue): string {
   switch (spec.type) {
     case 'choice':
       return spec.choices.find((choice) => choice.value === value)?.title ?? String(value);
@@ -37,7 +37,6 @@ export interface ChoiceEntry {
   readonly value: OptionValue;
   readonly label: string;
   readonly description: string;
-  readonly current: boolean;
 }
 
 /** What there is to choose from; undefined where a value is typed. */
@@ -47,7 +46,6 @@ export function choiceEntries(spec: OptionSpec, value: OptionValue): readonly Ch
     value: choice,
     label: describeValue(spec, choice),
     description: [choice === value && 'current', choice === spec.default && 'default'].filter(Boolean).join(' · '),
-    current: choice === value,
   }));
 }
 

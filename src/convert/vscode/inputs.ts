@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Notify } from '../../platform/notify.ts';
 import { MEDIA_EXTENSIONS, isMediaName } from '../view/mediaExtensions.ts';
@@ -73,9 +72,3 @@ const DIALOG_FILTERS: Record<string, string[]> = {
   'Lists of files': [...MEDIA_EXTENSIONS.list],
   'All files': ['*'],
 };
-
-/** What is to be converted, in a few words: the name of the one, or how many. */
-export function inputsName(paths: readonly string[]): string {
-  const [first] = paths;
-  return paths.length === 1 && first !== undefined ? basename(first) : `${paths.length} selected`;
-}

@@ -66,7 +66,7 @@ interface Planning {
 }
 
 /** A plan under way whose job can be ended although its id is not known yet. */
-export function planned(jobs: Jobs, request: ConvertRequest, onStatus: (status: JobStatus) => void): Planning {
+function planned(jobs: Jobs, request: ConvertRequest, onStatus: (status: JobStatus) => void): Planning {
   let known: (id: string) => void;
   const id = new Promise<string>((resolve) => (known = resolve));
   const done = jobs.plan(request, {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  formatByteRate,
   formatBytes,
   formatCount,
   formatCountOf,
@@ -36,7 +35,6 @@ describe('numbers as a person reads them', () => {
     expect(formatCountOf(5_981, 'file')).toBe('5,981 files');
     expect(formatCountOf(0, 'entry', 'entries')).toBe('0 entries');
     expect(formatExactBytes(18_412_032)).toBe('18,412,032 bytes');
-    expect(formatByteRate(74_000_000)).toBe('74.0 MB/s');
   });
 
   it.each([

@@ -102,8 +102,8 @@ describe('the pick of options', () => {
   it('offers choices for choices and switches, and a line to type for numbers', () => {
     const { format, enlarge, edge } = SPECS;
     expect(format && choiceEntries(format, 'png')).toEqual([
-      { value: 'keep', label: 'As the input', description: 'default', current: false },
-      { value: 'png', label: 'PNG', description: 'current', current: true },
+      { value: 'keep', label: 'As the input', description: 'default' },
+      { value: 'png', label: 'PNG', description: 'current' },
     ]);
     expect(enlarge && choiceEntries(enlarge, false)?.map(({ label, description }) => `${label} ${description}`)).toEqual(['on ', 'off current · default']);
     expect(edge && choiceEntries(edge, 512)).toBeUndefined();
