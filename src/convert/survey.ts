@@ -8,6 +8,7 @@ import { resolveOptions } from './optionValues.ts';
 import { createEngineChooser, type EngineChooser } from './plan/engineChoice.ts';
 import { FileSet } from './plan/fileSet.ts';
 import { expandInputs, type Finding } from './plan/inputs.ts';
+import { KnownOutputs } from './plan/knownOutputs.ts';
 import type { Preset } from './preset.ts';
 
 /** How many of the chosen files a preset applies to; counted from headers, before any plan. */
@@ -35,6 +36,8 @@ export interface SurveySetup {
   readonly presets: readonly Preset[];
   readonly tools: Toolbox;
   readonly states: readonly ToolState[];
+  /** The job store's folder, by whose ledgers outputs of earlier jobs are known: those in folders are not counted. */
+  readonly store?: string;
   readonly signal?: AbortSignal;
   readonly bounds?: Partial<SurveyBounds>;
 }
@@ -65,7 +68,9 @@ export async function* survey(setup: SurveySetup): AsyncGenerator<Survey, void> 
   const prober = createProber();
   const count = new Count(setup, prober);
   const passedOver = { unfollowed: 0, ownOutputs: 0 };
-  for await (const findings of expandInputs({ inputs, prober, passedOver, signal })) {
+  const known = setup.store === undefined ? undefined : new KnownOutputs(setup.store);
+  const findingsOf = expandInputs({ inputs, prober, passedOver, signal, ...(known && { oursUnder: (root) => known.under(root) }) });
+  for await (const findings of findingsOf) {
     for (const [index, finding] of findings.entries()) {
       if (count.files >= bounds.files || performance.now() - start > bounds.ms) {
         yield count.snapshot(false);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { ledgersFolder, readLedgerOf, type Ledger } from '../ledger.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { readLedgerLines } from './ledgerFile.ts';
-import type { Layout } from './outputNames.ts';
 import { isUnder, isWithin } from './paths.ts';
 
 /** Whether a file or folder that a walk meets is an output of ours, so that a rerun does not take it for an input. */
@@ -21,31 +20,23 @@ interface KnownFolder {
  */
 export class KnownOutputs {
   private folders: Promise<readonly KnownFolder[]> | undefined;
-  private readonly own: string;
+  private readonly ownFolder: string | undefined;
 
-  /** `ledger`: of the layout's output folder. */
+  /** `own`: where the outputs of this very job go, and the ledger of that folder. */
   constructor(
     private readonly store: string,
-    private readonly layout: Layout,
-    private readonly ledger: Ledger,
+    private readonly own?: { readonly output: string; readonly ledger: Ledger },
   ) {
-    this.own = canonicalPath(layout.output);
+    this.ownFolder = own && canonicalPath(own.output);
   }
 
   /** What a walk of this root is not to take; undefined where there is no such thing. */
   async under(root: string): Promise<IsOurs | undefined> {
     const canonical = canonicalPath(root);
-    const rules: IsOurs[] = [];
-    if (isUnder(this.own, canonical)) {
-      const own = root + this.own.slice(canonical.length);
-      rules.push((path) => path === own);
-    } else if (isWithin(canonical, this.own) && this.ledger.size > 0) {
-      const start = this.layout.output + canonical.slice(this.own.length);
-      rules.push((path) => this.ledger.recordOf(start + path.slice(root.length)) !== undefined);
-    }
+    const rules = [...this.ownRule(root, canonical)];
     this.folders ??= knownFolders(this.store);
     for (const { folder, file } of await this.folders) {
-      if (folder !== this.own && isUnder(folder, canonical)) {
+      if (folder !== this.ownFolder && isUnder(folder, canonical)) {
         const prefix = root + folder.slice(canonical.length);
         const ledger = await readLedgerOf(file, prefix);
         rules.push((path) => isUnder(path, prefix) && ledger.recordOf(path) !== undefined);
@@ -53,6 +44,23 @@ export class KnownOutputs {
     }
     const [first] = rules;
     return rules.length <= 1 ? first : (path) => rules.some((isOurs) => isOurs(path));
+  }
+
+  /** The output folder of this job is left out whole; where the walk begins in it, only what is known to be ours. */
+  private ownRule(root: string, canonical: string): readonly IsOurs[] {
+    const { own, ownFolder } = this;
+    if (own === undefined || ownFolder === undefined) {
+      return [];
+    }
+    if (isUnder(ownFolder, canonical)) {
+      const folder = root + ownFolder.slice(canonical.length);
+      return [(path) => path === folder];
+    }
+    if (!isWithin(canonical, ownFolder) || own.ledger.size === 0) {
+      return [];
+    }
+    const start = own.output + canonical.slice(ownFolder.length);
+    return [(path) => own.ledger.recordOf(start + path.slice(root.length)) !== undefined];
   }
 }
 

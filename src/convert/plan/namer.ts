@@ -5,6 +5,7 @@ import { outputStampIfAny } from '../run/stamps.ts';
 import { isSameInput } from './ledgerAnswer.ts';
 import type { NameState, NameTable } from './nameTable.ts';
 import { childPath, outputFolderOf, outputName, refusedPath, type Layout, type Shape } from './outputNames.ts';
+import { isUnder } from './paths.ts';
 
 /** An input and what decides its output. */
 export interface Named {
@@ -39,6 +40,10 @@ export class Namer {
 
   /** The item's row in the table of names, or why it can have no name. `before`: where it is known already. */
   add(item: Named, before?: SettledName): { readonly row: number } | { readonly refused: string } {
+    if (!isUnder(item.input, this.setup.layout.base)) {
+      // A manifest has changed since the base was found.
+      return { refused: `it does not lie under ${this.setup.layout.base}` };
+    }
     const folder = this.folderOf(item.input);
     const plain = outputName(item.input, item.shape, false);
     const kept = outputName(item.input, item.shape, true);

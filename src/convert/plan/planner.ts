@@ -58,7 +58,7 @@ export async function* makePlan(setup: PlanSetup): AsyncGenerator<PlanItem, Left
   const recipe = recipeKey(preset, options);
   const table = new NameTable(await createTextHash(), layout.output);
   const namer = new Namer({ layout, ledger, table, recipe });
-  const known = new KnownOutputs(setup.store, layout, ledger);
+  const known = new KnownOutputs(setup.store, { output: layout.output, ledger });
   const chooser = createEngineChooser({ ...setup, imageEngine: setup.request.imageEngine });
   const drafts = new DraftFile(setup.scratch);
   try {

@@ -41,6 +41,14 @@ describe('a survey of the chosen files', () => {
     expect(await last([bench.data, a, join(bench.data, 'gone.wav')])).toMatchObject({ files: 1, complete: true });
   });
 
+  it('does not count the outputs of earlier jobs that lie among the files', async () => {
+    const bench = new Bench();
+    const [a = ''] = bench.put(['a.wav']);
+    await bench.carryOut(await bench.plan([a]));
+    expect(await last([bench.data])).toMatchObject({ files: 2 });
+    expect(await last([bench.data], { store: bench.store })).toMatchObject({ files: 1, kinds: { audio: 1 } });
+  });
+
   it('says what is missing for a preset that cannot run here, and how many files wait for it', async () => {
     const bench = new Bench();
     bench.put(['a.wav']);
