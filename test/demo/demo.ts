@@ -20,6 +20,8 @@ export async function demo(args: readonly string[]): Promise<number> {
     options: { check: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
   });
   const interrupted = untilInterrupted();
+  // Whoever reads along may turn away; what was started is ended all the same.
+  process.stdout.on('error', () => undefined);
   const home = await mkdtemp(join(tmpdir(), 'trainyard-demo-'));
   try {
     const folder = join(home, 'home-mm');

@@ -134,6 +134,8 @@ async function launch(
     ...['--server-data-dir', dataFolder, '--telemetry-level', 'off'],
     ...(driver ? ['--enable-smoke-test-driver'] : []),
     ...(trust ? ['--disable-workspace-trust'] : []),
+    // A log-in shell would set PATH anew.
+    '--force-disable-user-env',
   ];
   // Its own group, so that all of it can be ended; and ended with us, even when we are killed.
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...within, node, ...args], { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });

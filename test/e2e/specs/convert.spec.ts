@@ -8,7 +8,8 @@ import { Trainyard } from '../workbench/trainyard.ts';
 
 describe('a conversion from the Explorer', () => {
   it('makes verified outputs with sox, ImageMagick and ffmpeg, and changes no original', async () => {
-    await withWindow({ name: 'convert', trust: true, prepare: makeDataset }, async ({ workbench, folder, server }) => {
+    const settings = { 'trainyard.convert.imageEngine': 'imagemagick' };
+    await withWindow({ name: 'convert', trust: true, prepare: makeDataset, settings }, async ({ workbench, folder, server }) => {
       const before = await fileHashes(folder);
       const trainyard = new Trainyard(workbench);
       for (const conversion of [AUDIO, PICTURES, VIDEOS]) {

@@ -10,7 +10,7 @@ describe('a running batch', () => {
   it('goes on while its window is reloaded, is shown again, and leaves no process when it ends', async () => {
     const prepare = async (folder: string): Promise<void> => {
       for (const [index, name] of CLIPS.entries()) {
-        await video(join(folder, name), { seconds: 8, width: 1280, height: 720, hertz: 200 + 100 * index });
+        await video(join(folder, name), { seconds: 5, width: 640, height: 360, hertz: 200 + 100 * index });
       }
     };
     await withWindow({ name: 'reload', trust: true, prepare }, async ({ workbench, server }) => {
