@@ -46,6 +46,8 @@ export interface Contender {
   /** Makes the ground level again; not timed. */
   readonly prepare: () => Promise<void> | void;
   readonly command: Command;
+  /** Run in the last round alone: so much slower that a second time would tell nothing more. */
+  readonly once?: boolean;
 }
 
 /** Medians of `rounds` runs each, the contenders in turn, after one round that does not count. */
@@ -53,7 +55,7 @@ export async function race<K extends string>(contenders: Readonly<Record<K, Cont
   const names = Object.keys(contenders) as K[];
   const times = new Map<K, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
-    for (const name of names) {
+    for (const name of names.filter((candidate) => round === rounds || !contenders[candidate].once)) {
       await contenders[name].prepare();
       const { seconds } = await take(contenders[name].command);
       if (round > 0) {
