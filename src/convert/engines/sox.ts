@@ -3,6 +3,7 @@ import type { ToolOutput, ToolPlan } from '../../process/toolPlan.ts';
 import type { Engine, EngineRun, RawCall, Verdict } from '../engine.ts';
 import type { SoxCall } from '../mediaWork.ts';
 import { soxType } from './soxInputs.ts';
+import { isLiteral, soxInputName, soxNames } from './soxNames.ts';
 import { createSoxProgress } from './soxProgress.ts';
 import { soxLines, soxMessages, soxRuns, tellsOfClipping, tellsOfLastPiece, type SoxMessage } from './soxSays.ts';
 
@@ -30,10 +31,11 @@ export const soxEngine: Engine<AnyCall> = {
 function plan(calls: readonly AnyCall[], { limits }: EngineRun): ToolPlan {
   const common = { tool: 'sox', limits: { ...limits, memory: MEMORY }, parse: (output: ToolOutput) => output } as const;
   const works = calls.filter((call): call is SoxCall => !('raw' in call));
-  const runs = works.map(wordsOf);
+  const names = works.map(soxNames);
+  const runs = works.map((work, index) => wordsOf(work, names[index]?.output));
   const [raw] = calls.flatMap((call) => ('raw' in call ? [call.raw] : []));
   if (raw !== undefined || runs.length === 0) {
-    return { ...common, args: ['-V2', ...(raw ?? [])] };
+    return { ...common, args: ['-V2', ...refusePlaylists(raw ?? [])] };
   }
   const longest = Math.max(...runs.map(({ length }) => length));
   return {
@@ -41,27 +43,31 @@ function plan(calls: readonly AnyCall[], { limits }: EngineRun): ToolPlan {
     ...(runs.length === 1
       ? { args: [...ALWAYS, ...runs.flat()] }
       : { args: ALWAYS, sequence: runs.map((words) => [...new Array<string>(longest - words.length).fill(FILLER), ...words]) }),
-    links: Object.fromEntries(works.flatMap(({ output }, index) => (typeof output === 'object' ? [[linkName(index), output.folder]] : []))),
+    links: Object.assign({}, ...names.map(({ links }) => links)) as Readonly<Record<string, string>>,
     progress: () => createSoxProgress(runs.length),
   };
 }
 
-/** Without `--no-glob` sox would read `*` in a name, without `-t` a playlist, which may name a program to be run. */
-function wordsOf({ source, format, output, effects }: SoxCall, index: number): readonly string[] {
+/** Without `--no-glob` sox would read `*` in a name, without `-t` it would go by the contents. */
+function wordsOf({ source, format, output: to, effects }: SoxCall, output: string | undefined): readonly string[] {
   const type = soxType(source.container);
   if (type === undefined || !isAbsolute(source.path)) {
     throw new Error(`sox is not asked to read ${source.container} at ${source.path}`);
   }
-  const input = ['--no-glob', '-t', type, source.path];
-  if (output === undefined) {
-    return [...input, '-n', ...effects];
+  if (to === source.path) {
+    throw new Error(`sox would empty ${source.path} before it is read`);
   }
-  // Before `newfile` sox reads %n in the whole path, so that only the link to the folder is written there.
-  return [...input, ...format, '--no-glob', typeof output === 'string' ? output : `${linkName(index)}/${output.pattern}`, ...effects];
+  const input = ['--no-glob', '-t', type, soxInputName(source.path)];
+  return output === undefined ? [...input, '-n', ...effects] : [...input, ...format, '--no-glob', output, ...effects];
 }
 
-function linkName(index: number): string {
-  return `out${index}`;
+/** A person's own arguments hold the paths of files that somebody else has named. */
+function refusePlaylists(words: readonly string[]): readonly string[] {
+  const playlist = words.find((word) => !isLiteral(word));
+  if (playlist !== undefined) {
+    throw new Error(`sox would take ${playlist} for a playlist, whatever is in it`);
+  }
+  return words;
 }
 
 /**
@@ -76,8 +82,7 @@ function judgeSox(output: ToolOutput, calls: readonly AnyCall[]): readonly Verdi
   }
   const { exitCode, stderr } = output;
   const messages = complaints(soxLines(stderr), call);
-  const { runs, rest } = soxRuns(stderr);
-  const isCut = exitCode === 0 && !('raw' in call) && (runs.length === 0 || rest.length > 0);
+  const isCut = exitCode === 0 && !('raw' in call) && soxRuns(stderr).length === 0;
   if (exitCode === 0 && messages.length === 0 && !isCut) {
     return [{ state: 'clean' }];
   }
@@ -93,18 +98,22 @@ function judgeSox(output: ToolOutput, calls: readonly AnyCall[]): readonly Verdi
 
 /**
  * A run is clean where it named its input, alone did so, complained of nothing and went to its end. All others are run again in
- * smaller groups and at last alone, where nobody else's words can be taken for theirs: what a failed run said stands before the next.
+ * smaller groups and at last alone, where nobody else's words can be taken for theirs.
  * Tags are among the words, so that a file may say anything; a run that names none of the inputs puts the whole group in doubt.
  */
 function judgeRuns({ exitCode, stderr }: ToolOutput, calls: readonly AnyCall[]): readonly Verdict[] {
-  const said = new Map<string, (readonly string[])[]>(calls.map((call) => ['raw' in call ? '' : call.source.path, []]));
-  const strangers = soxRuns(stderr).runs.filter(({ input = '', lines }) => said.get(input)?.push(lines) === undefined);
+  const said = new Map<string, (readonly string[])[]>(calls.map((call) => [nameOf(call), []]));
+  const strangers = soxRuns(stderr).filter(({ input = '', lines }) => said.get(input)?.push(lines) === undefined);
   const isClean = calls.map((call) => {
-    const [lines, ...more] = 'raw' in call ? [] : (said.get(call.source.path) ?? []);
+    const [lines, ...more] = said.get(nameOf(call)) ?? [];
     return lines !== undefined && more.length === 0 && complaints(lines, call).length === 0;
   });
   const isTold = strangers.length === 0 && (exitCode === 0 || isClean.includes(false));
   return isClean.map((clean) => ({ state: clean && isTold ? 'clean' : 'unknown' }));
+}
+
+function nameOf(call: AnyCall): string {
+  return 'raw' in call ? '' : soxInputName(call.source.path);
 }
 
 function complaints(lines: readonly string[], call: AnyCall): readonly SoxMessage[] {

@@ -1,3 +1,5 @@
+import { soxInputName } from './soxNames.ts';
+
 /** A line in which sox says that something is wrong. */
 export interface SoxMessage {
   readonly level: 'FAIL' | 'WARN';
@@ -31,19 +33,22 @@ export function soxLines(stderr: string): readonly string[] {
   return stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
 }
 
-/** What one run of sox said up to its end. */
+/** What one run of sox said that went to its end. */
 export interface SoxRun {
   readonly lines: readonly string[];
-  /** Path of the input that it named; undefined where it named none, or a name of several lines. */
+  /** What it called its input; undefined where it named none. */
   readonly input: string | undefined;
 }
 
 /** Followed by the type where the extension does not tell it. */
 const TITLE = /^Input File {5}: '(.*)'(?: \(\S+\))?$/;
 
-/** The runs that went to their end, one after the other, and the lines behind the last one. A run that fails has no end of its own. */
-export function soxRuns(stderr: string): { readonly runs: readonly SoxRun[]; readonly rest: readonly string[] } {
-  const runs: SoxRun[] = [];
+/**
+ * The runs that went to their end, one after the other. sox may complain before it names its input and after it is done, when it closes
+ * its files, so that what stands between two runs is laid to both. The words of a run that failed are laid to the next.
+ */
+export function soxRuns(stderr: string): readonly SoxRun[] {
+  const runs: { lines: string[]; input: string | undefined }[] = [];
   let lines: string[] = [];
   let input: string | undefined;
   for (const line of soxLines(stderr)) {
@@ -51,12 +56,15 @@ export function soxRuns(stderr: string): { readonly runs: readonly SoxRun[]; rea
       runs.push({ lines, input });
       lines = [];
       input = undefined;
-    } else {
-      lines.push(line);
-      input = TITLE.exec(line)?.[1] ?? input;
+      continue;
+    }
+    input = TITLE.exec(line)?.[1] ?? input;
+    lines.push(line);
+    if (input === undefined) {
+      runs.at(-1)?.lines.push(line);
     }
   }
-  return { runs, rest: lines };
+  return runs;
 }
 
 export function soxMessages(lines: readonly string[]): readonly SoxMessage[] {
@@ -90,7 +98,7 @@ export function clippedSamples(stderr: string, input: string): number {
 
 /** The part of stderr that is about one input: each run names its own, and ends with the same line. */
 function saidOf(stderr: string, input: string): string {
-  const title = `Input File     : '${input}'`;
+  const title = `Input File     : '${soxInputName(input)}'`;
   const at = stderr.indexOf(title);
   if (at < 0) {
     return stderr;
