@@ -32,7 +32,7 @@ export async function makeJobPlan(files: JobFiles, store: string, status: Status
     }
     status.touch(() => ({ counts: { ...status.current.counts, ...sum.totals.counts } }));
   });
-  const firstCommand = first && commandFor(first, job);
+  const firstCommand = first && (await commandFor(first, job));
   status.set({
     state: 'planned',
     counts: { ...totals.counts, done: 0, failed: 0, salvaged: 0 },
@@ -48,20 +48,23 @@ async function* withReturn(items: AsyncGenerator<PlanItem, LeftOut>, onReturn: (
   onReturn(yield* items);
 }
 
-/** The command that the item's first call comes to, with its real output; undefined where the method makes none. */
-function commandFor(item: RunnableItem, { preset, options, request, toolbox, engines, runner }: PreparedJob): readonly string[] | undefined {
+/**
+ * The command that the item's first call comes to, with its real output; undefined where the method makes none, or where the work
+ * goes in through stdin and the command alone says nothing.
+ */
+async function commandFor(item: RunnableItem, { preset, options, request, toolbox, engines, runner, ffprobe }: PreparedJob): Promise<readonly string[] | undefined> {
   const method = preset.methods.find(({ engine }) => engine === item.engine);
   const engine = engines.get(item.engine);
   const tool = toolbox.get(item.engine);
+  if (!method || !engine || !tool) {
+    return undefined;
+  }
+  const { input, output } = item;
   try {
-    const media = createProber().probeFast(item.input);
-    if (!method || !engine || !tool || !media) {
-      return undefined;
-    }
-    const { input, output } = item;
-    const steps = method.convert({ input, media, options, output, threads: 1, tool, salvage: request.salvage });
-    const step = steps.next();
-    return step.done === true ? undefined : runner.commandOf(engine.plan([step.value], { salvage: request.salvage, limits: {} }));
+    const media = await createProber().probe(input, ffprobe ? { ffprobe } : {});
+    const step = method.convert({ input, media, options, output, threads: 1, tool, salvage: request.salvage }).next();
+    const plan = step.done === true ? undefined : engine.plan([step.value], { salvage: request.salvage, limits: {} });
+    return plan && plan.stdin === undefined ? runner.commandOf(plan) : undefined;
   } catch {
     // Nothing to do for this file, or it has gone: the run says so.
     return undefined;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ConvertRequest, JobStatus } from '../../../../src/convert/job.ts';
@@ -52,7 +53,8 @@ describe.each([
     });
     expect(planned.bytes).toBeGreaterThan(0);
     expect(planned.freeBytes).toBeGreaterThan(0);
-    expect(planned.firstCommand?.[0]).toBe(process.execPath);
+    // Work for sharp goes in through stdin: its command would tell nothing.
+    expect(planned.firstCommand).toBeUndefined();
     expect((await jobs.store.plan(planned.id, 0, 10)).items.map(({ input }) => basename(input))).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
     const seen: JobStatus[] = [];
     const done = await jobs.run(planned.id, { onStatus: (status) => seen.push(status) });
@@ -67,6 +69,13 @@ describe.each([
     const again = await jobs.plan(requestFor([data]));
     expect(again.counts).toMatchObject({ write: 0, skip: 3 });
     expect(await jobs.run(again.id)).toMatchObject({ state: 'done', progress: 1 });
+  });
+
+  it('tells the command of its first file, whatever has to be asked to know the file', async () => {
+    const talk = join(data, 'talk.m4a');
+    execFileSync('/usr/bin/ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'sine=d=0.3', '-c:a', 'aac', talk]);
+    const { firstCommand } = await jobs.plan(requestFor([talk], { preset: 'audio.flac', options: {} }));
+    expect(firstCommand).toEqual(expect.arrayContaining([`file:${talk}`, expect.stringContaining('talk.flac')]));
   });
 
   it.each([
