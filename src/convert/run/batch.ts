@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ToolRunner } from '../../process/toolRunner.ts';
 import type { Engines } from '../engines/index.ts';
 import type { PlanItem } from '../job.ts';
@@ -46,6 +47,8 @@ class Batch {
   private problem: JobProblem | undefined;
   private idle: number;
   private readonly left: { items: number; weight: number };
+  /** An even share of the whole: no group need be smaller, small as the rest may get. */
+  private readonly least: number;
   /** Whether more will be ready in a moment, without waiting for anything slow. */
   private isFeeding = true;
   private onRoom = (): void => {};
@@ -60,6 +63,7 @@ class Batch {
     this.finish = new Finish({ ...this.setup, halt: (problem) => this.halt(problem) });
     this.idle = asked.workers;
     this.left = { ...asked.left };
+    this.least = Math.ceil(asked.left.items / asked.workers);
   }
 
   async run(): Promise<void> {
@@ -155,7 +159,7 @@ class Batch {
       case 'dropped':
         return;
       case 'ended':
-        this.track(this.working, this.finish.verifyAndPlace(start));
+        this.track(this.placing, this.finish.verifyAndPlace([start]));
         break;
       case 'recovered':
         this.track(this.working, this.finish.recover(item, start.line));
@@ -172,7 +176,7 @@ class Batch {
   private dispatch(): void {
     const { workers } = this.setup;
     // Taken before the round: workers that are free together get equal shares of what is left.
-    const share = { items: Math.ceil(this.left.items / workers), weight: this.left.weight / workers };
+    const share = { items: Math.ceil(this.left.items / workers), weight: this.left.weight / workers, least: this.least };
     while (this.idle > 0 && !this.isStopped) {
       const group = this.queue.take(share, this.isFeeding);
       if (group === undefined) {
@@ -186,7 +190,7 @@ class Batch {
   }
 
   private async work(group: readonly ReadyItem[]): Promise<void> {
-    const { engines, meter, runner, journal, onProgress, threadsFor, limitsFor, signal } = this.setup;
+    const { engines, meter, runner, journal, onProgress, threadsFor, limitsFor, salvage, signal } = this.setup;
     const open = new Set(group.map(({ run }) => run));
     try {
       const engine = engines.get(group[0]?.engine ?? 'ffmpeg');
@@ -195,10 +199,10 @@ class Batch {
       }
       journal.append([{ kind: 'started', seqs: group.map(({ seq }) => seq) }]);
       const portion = meter.begin(engine.id, group.map(({ run, weight }) => ({ input: run.item.input, weight })));
-      const verified = await workGroup(group, {
+      const finished = await workGroup(group, {
         runner, engine, portion, signal, onProgress, limitsFor,
         threads: Math.max(...group.map(({ run }) => threadsFor(run.media))),
-        verification: this.setup,
+        salvage,
         callsSeen: this.callsSeen,
         onError: (run, error) => {
           open.delete(run);
@@ -209,8 +213,9 @@ class Batch {
         await Promise.race(this.placing);
       }
       portion.end();
-      verified.forEach(({ run }) => open.delete(run));
-      this.track(this.placing, this.finish.place(verified));
+      finished.forEach(({ run }) => open.delete(run));
+      // Not before the worker's next process is on its way.
+      this.track(this.placing, setImmediate().then(() => this.finish.verifyAndPlace(finished)));
     } catch (error) {
       this.halt(error);
     } finally {

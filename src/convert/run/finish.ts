@@ -5,7 +5,7 @@ import { SkipItem } from '../preset.ts';
 import { ItemError, problemBehind, wordsOf } from './faults.ts';
 import { discardTemporary, type ItemRun, type RunnableItem } from './itemRun.ts';
 import type { PlacingLine } from './journal.ts';
-import { ledgerEntry, placeGroup, type PlacerSetup, type Verified } from './placer.ts';
+import { ledgerEntry, placeGroup, type PlacerSetup, type Finished } from './placer.ts';
 import type { Settlement } from './settlement.ts';
 import { verifyOutput, type Verification } from './verifyOutput.ts';
 
@@ -23,11 +23,29 @@ export interface FinishSetup extends PlacerSetup, Verification {
 export class Finish {
   constructor(private readonly setup: FinishSetup) {}
 
-  /** Rejects where the record of what is in place cannot be kept. */
-  async place(verified: readonly Verified[]): Promise<void> {
-    if (verified.length === 0) {
-      return;
+  /** Verifies outputs and puts in place those that hold what they promised. Rejects where the record of that cannot be kept. */
+  async verifyAndPlace(finished: readonly Finished[]): Promise<void> {
+    const { signal } = this.setup;
+    const verified: Finished[] = [];
+    for (const item of finished) {
+      if (signal.aborted) {
+        break;
+      }
+      try {
+        await verifyOutput(item.run, this.setup);
+        verified.push(item);
+      } catch (error) {
+        this.fail(item.run.item, error, item.run);
+      }
     }
+    if (signal.aborted) {
+      finished.forEach(({ run }) => discardTemporary(run));
+    } else if (verified.length > 0) {
+      await this.place(verified);
+    }
+  }
+
+  private async place(verified: readonly Finished[]): Promise<void> {
     const placed = await placeGroup(verified, this.setup).catch((error: unknown) => {
       verified.forEach(({ run }) => discardTemporary(run));
       throw error;
@@ -35,18 +53,6 @@ export class Finish {
     const inPlace = placed.filter(({ error }) => error === undefined);
     this.setup.settlement.done(inPlace.map(({ run, outcome }) => ({ item: run.item, damage: run.damage, notes: outcome.notes ?? [] })));
     placed.filter(({ error }) => error !== undefined).forEach(({ run, error }) => this.fail(run.item, error, run));
-  }
-
-  /** A method that had nothing to ask of its tool is held to its promise all the same. */
-  async verifyAndPlace(verified: Verified): Promise<void> {
-    const { run } = verified;
-    try {
-      await verifyOutput(run, this.setup);
-    } catch (error) {
-      this.fail(run.item, error, run);
-      return;
-    }
-    await this.place([verified]);
   }
 
   /** Enters an output that a dead run has put in place. */

@@ -4,10 +4,9 @@ import type { Call, Engine, EngineRun } from '../engine.ts';
 import { isDiskFull, JobProblem } from './faults.ts';
 import { advance, discardTemporary, type ItemRun, type Step } from './itemRun.ts';
 import type { LimitsFor } from './limits.ts';
-import type { Verified } from './placer.ts';
+import type { Finished } from './placer.ts';
 import type { Portion } from './progressMeter.ts';
 import { runCalls, type CallResult } from './runCalls.ts';
-import { verifyOutput, type Verification } from './verifyOutput.ts';
 
 /** An item whose method has made its first call. */
 export interface Begun {
@@ -20,7 +19,7 @@ export interface GroupSetup {
   readonly engine: Engine;
   readonly threads: number;
   readonly limitsFor: LimitsFor;
-  readonly verification: Verification;
+  readonly salvage: boolean;
   readonly signal: AbortSignal;
   readonly portion: Portion;
   /** Calls that this preset's methods were seen to make for one item. */
@@ -31,23 +30,21 @@ export interface GroupSetup {
 }
 
 /**
- * Runs a group's first calls in one process, then what each method still has to do, and verifies the outputs. Gives those that
- * hold what they promised. Rejects where the job cannot go on, or was cancelled.
+ * Runs a group's first calls in one process, then what each method still has to do. Gives the items whose methods came to their
+ * end; what they wrote is yet to be verified. Rejects where the job cannot go on, or was cancelled.
  */
-export async function workGroup(group: readonly Begun[], setup: GroupSetup): Promise<readonly Verified[]> {
+export async function workGroup(group: readonly Begun[], setup: GroupSetup): Promise<readonly Finished[]> {
   const results = await runFirst(group, setup);
-  const verified: Verified[] = [];
+  const finished: Finished[] = [];
   for (const [index, { run }] of group.entries()) {
     setup.signal.throwIfAborted();
     try {
-      const outcome = await finishSteps(run, results[index], index, setup);
-      await verifyOutput(run, setup.verification);
-      verified.push({ run, outcome });
+      finished.push({ run, outcome: await finishSteps(run, results[index], index, setup) });
     } catch (error) {
       setup.onError(run, error);
     }
   }
-  return verified;
+  return finished;
 }
 
 function runFirst(group: readonly Begun[], setup: GroupSetup): Promise<readonly CallResult[]> {
@@ -63,7 +60,7 @@ function runFirst(group: readonly Begun[], setup: GroupSetup): Promise<readonly 
   });
 }
 
-async function finishSteps(run: ItemRun, first: CallResult | undefined, index: number, setup: GroupSetup): Promise<Verified['outcome']> {
+async function finishSteps(run: ItemRun, first: CallResult | undefined, index: number, setup: GroupSetup): Promise<Finished['outcome']> {
   const { callsSeen, portion } = setup;
   let step = stepOn(run, first);
   for (let calls = 1; 'call' in step; calls++) {
@@ -90,8 +87,8 @@ function stepOn(run: ItemRun, result: CallResult | undefined): Step {
   return advance(run, result.output);
 }
 
-function engineRun(cost: number, { engine, threads, verification, limitsFor }: GroupSetup): EngineRun {
-  return { salvage: verification.salvage, limits: limitsFor(engine.id, cost, threads) };
+function engineRun(cost: number, { engine, threads, salvage, limitsFor }: GroupSetup): EngineRun {
+  return { salvage, limits: limitsFor(engine.id, cost, threads) };
 }
 
 /** What a failed process has written of these is removed, so that no second run meets it. */

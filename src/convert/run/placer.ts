@@ -8,17 +8,17 @@ import { checkInput, type ItemRun, type RunnableItem } from './itemRun.ts';
 import type { Journal, PlacingLine } from './journal.ts';
 import type { OutputFolders } from './outputFolders.ts';
 import { nameFile, nameFolder, replaceFile, replaceFolder } from './putInPlace.ts';
-import { identityOf, outputStamp, outputStampIfAny } from './stamps.ts';
+import { identityAndStamp, outputStamp, outputStampIfAny } from './stamps.ts';
 import { retiredName, type RunMark } from './tempNames.ts';
 
-/** An output that holds what it promised, still under its temporary name. */
-export interface Verified {
+/** An item whose method has come to its end; its output still has its temporary name. */
+export interface Finished {
   readonly run: ItemRun;
   readonly outcome: Outcome;
 }
 
 /** What became of it; `error` where it did not get its name. */
-export interface Placed extends Verified {
+export interface Placed extends Finished {
   readonly error?: unknown;
 }
 
@@ -48,17 +48,17 @@ const AT_ONCE = 32;
  * share the waiting for the disk. The journal says beforehand which file is about to be named, so that after a crash at any point
  * it can be told whether a file under the output's name is this one.
  */
-export async function placeGroup(group: readonly Verified[], setup: PlacerSetup): Promise<readonly Placed[]> {
+export async function placeGroup(group: readonly Finished[], setup: PlacerSetup): Promise<readonly Placed[]> {
   const { journal, ledger, folders } = setup;
   const announced = group.map(announce);
-  journal.append(announced.flatMap(({ line }) => line ?? []));
+  journal.append(announced.flatMap((one) => ('line' in one ? one.line : [])));
   const journalSynced = journal.sync();
   const placed = await Promise.all(
     group.map(async (verified, index): Promise<Placed> => {
       try {
-        const { error } = announced[index] ?? {};
-        if (error !== undefined) {
-          throw error;
+        const one = announced[index];
+        if (one && 'error' in one) {
+          throw one.error;
         }
         await syncOutput(verified.run);
         await journalSynced;
@@ -70,45 +70,53 @@ export async function placeGroup(group: readonly Verified[], setup: PlacerSetup)
     }),
   );
   await journalSynced;
-  const inPlace = placed.filter(({ error }) => error === undefined).map(({ run }) => run);
-  inPlace.forEach(({ folder }) => folders.use(folder));
-  await folders.sync(new Set(inPlace.map(({ folder }) => folder)));
-  await ledger.append(inPlace.map((run) => ledgerEntry(run.item, setup.recipe, { ...run, tool: run.buildId })));
+  const entries: LedgerEntry[] = [];
+  const used = new Set<string>();
+  for (const [index, { run, error }] of placed.entries()) {
+    const one = announced[index];
+    if (error === undefined && one && 'line' in one) {
+      used.add(run.folder);
+      entries.push(ledgerEntry(run.item, setup.recipe, one.line, one.stamp));
+    }
+  }
+  used.forEach((folder) => folders.use(folder));
+  await folders.sync(used);
+  await ledger.append(entries);
   return placed;
 }
 
+type Announced = { readonly line: PlacingLine; readonly stamp: string } | { readonly error: unknown };
+
 /** Everything of the output is written; what it is stands in the line. */
-function announce(verified: Verified): { readonly line?: PlacingLine; readonly error?: unknown } {
-  const { item, temporary, inputStamp, buildId, damage } = verified.run;
-  const notes = verified.outcome.notes ?? [];
+function announce(finished: Finished): Announced {
+  const { item, temporary, inputStamp, buildId, damage } = finished.run;
+  const notes = finished.outcome.notes ?? [];
   try {
-    writeSidecars(verified);
+    writeSidecars(finished);
+    const { identity, stamp } = identityAndStamp(temporary);
     const line: PlacingLine = {
       kind: 'placing',
       seq: item.seq,
-      identity: identityOf(temporary),
+      identity,
       inputStamp,
       tool: buildId,
       ...(damage.length > 0 && { damage }),
       ...(notes.length > 0 && { notes }),
     };
-    return { line };
+    return { line, stamp };
   } catch (error) {
     return { error };
   }
 }
 
-/** The entry of an output that has its name. */
-export function ledgerEntry(item: RunnableItem, recipe: string, made: Pick<PlacingLine, 'inputStamp' | 'tool' | 'damage'>): LedgerEntry {
-  return {
-    input: item.input,
-    output: item.output,
-    inputStamp: made.inputStamp,
-    outputStamp: outputStamp(item.output),
-    recipe,
-    tool: made.tool,
-    salvaged: (made.damage ?? []).length > 0,
-  };
+/** The entry of an output that has its name, and whose `outputStamp` is taken now where it was not before. */
+export function ledgerEntry(
+  { input, output }: RunnableItem,
+  recipe: string,
+  { inputStamp, tool, damage }: PlacingLine,
+  stamp: string = outputStamp(output),
+): LedgerEntry {
+  return { input, output, inputStamp, outputStamp: stamp, recipe, tool, salvaged: damage !== undefined };
 }
 
 function putInPlace(run: ItemRun, { ledger, mark }: PlacerSetup): void {
@@ -124,7 +132,7 @@ function putInPlace(run: ItemRun, { ledger, mark }: PlacerSetup): void {
   }
 }
 
-function writeSidecars({ run, outcome }: Verified): void {
+function writeSidecars({ run, outcome }: Finished): void {
   for (const { name, text } of outcome.sidecars ?? []) {
     if (run.shape !== 'folder') {
       throw new ItemError(`${name} has no folder to lie in`);

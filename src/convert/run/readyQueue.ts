@@ -21,6 +21,18 @@ export interface GroupLimit {
 export interface Share {
   readonly items: number;
   readonly weight: number;
+  /** Items that he may take in any case: an even share of the whole job. */
+  readonly least: number;
+}
+
+/** A group of an eighth of what an engine takes is no longer worth splitting: another start would cost more than it spreads. */
+const SMALLEST = 1 / 8;
+
+interface Bounds {
+  readonly most: number;
+  readonly least: number;
+  readonly cost: number;
+  readonly weight: number;
 }
 
 /** Items that are ready, by engine; given out in the order of the plan, in groups where they may share a process. */
@@ -65,8 +77,10 @@ export class ReadyQueue<T extends Ready> {
       return queue.splice(0, 1);
     }
     const limit = this.limitOf(head.engine);
-    const count = countWithin(queue, limit, share);
-    const isEnough = count < queue.length || count >= Math.min(limit.calls, share.items);
+    const least = Math.min(share.least, Math.ceil(limit.calls * SMALLEST));
+    const most = Math.min(limit.calls, Math.max(share.items, least));
+    const count = countWithin(queue, { most, least, cost: limit.cost, weight: share.weight });
+    const isEnough = count < queue.length || count >= most;
     return whole && !isEnough ? undefined : queue.splice(0, count);
   }
 
@@ -84,16 +98,16 @@ export class ReadyQueue<T extends Ready> {
   }
 }
 
-/** How many from the head stay within the limits: at least 1. */
-function countWithin(queue: readonly Ready[], limit: GroupLimit, share: Share): number {
-  let cost = 0;
-  let weight = 0;
+/** How many from the head, at most `most`, stay within a cost and a weight: at least 1. The weight is no bound for the smallest group. */
+function countWithin(queue: readonly Ready[], { most, least, cost, weight }: Bounds): number {
+  let sumOfCost = 0;
+  let sumOfWeight = 0;
   for (const [index, item] of queue.entries()) {
-    cost += item.cost;
-    weight += item.weight;
+    sumOfCost += item.cost;
+    sumOfWeight += item.weight;
     // A sum of equal parts may come out a hair above its share.
-    const isTooMuch = cost > limit.cost || weight > share.weight * 1.0001;
-    if (index >= Math.min(limit.calls, share.items) || (index > 0 && isTooMuch)) {
+    const isTooMuch = sumOfCost > cost || (index >= least && sumOfWeight > weight * 1.0001);
+    if (index >= most || (index > 0 && isTooMuch)) {
       return index;
     }
   }

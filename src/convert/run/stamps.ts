@@ -47,6 +47,12 @@ export function identityIfAny(path: string): string | undefined {
   return stats && identity(stats);
 }
 
+/** Both from one look. Throws the system's error. */
+export function identityAndStamp(path: string): { readonly identity: string; readonly stamp: string } {
+  const stats = lstatSync(path, { bigint: true });
+  return { identity: identity(stats), stamp: stampOf(path, stats) };
+}
+
 function identity({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${size}:${mtimeNs}`;
 }

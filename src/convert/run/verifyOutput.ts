@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Media } from '../../media/media.ts';
+import { MediaError } from '../../media/mediaError.ts';
 import type { OptionValues } from '../option.ts';
 import type { Expectation, FolderExpectation, Preset, Range } from '../preset.ts';
 import { ItemError } from './faults.ts';
@@ -53,12 +54,11 @@ async function verifyFolder(run: ItemRun, expected: FolderExpectation, verificat
 
 async function verifyFile(path: string, expected: Expectation, run: ItemRun, { inspect, salvage }: Verification, name?: string): Promise<void> {
   const where = name === undefined ? '' : `${name} · `;
-  const size = sizeOf(path);
-  if (size === undefined || size === 0) {
-    throw new ItemError(`${where}${size === 0 ? 'the output is empty' : 'no output was written'}`);
+  const media = await inspected(path, inspect, where);
+  if (media.size === 0) {
+    throw new ItemError(`${where}the output is empty`);
   }
-  const found = inspect(path);
-  const faults = unmatched(expected, found instanceof Promise ? await found : found);
+  const faults = unmatched(expected, media);
   if (salvage && faults.every(({ isShort }) => isShort)) {
     run.damage.push(...faults.map(({ text }) => `${where}${text}`));
   } else if (faults.length > 0) {
@@ -66,10 +66,13 @@ async function verifyFile(path: string, expected: Expectation, run: ItemRun, { i
   }
 }
 
-/** Bytes; undefined where there is no regular file. */
-function sizeOf(path: string): number | undefined {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true ? stats.size : undefined;
+async function inspected(path: string, inspect: Inspect, where: string): Promise<Media> {
+  try {
+    return await inspect(path);
+  } catch (error) {
+    const isMissing = error instanceof MediaError && error.reason === 'notFound';
+    throw isMissing ? new ItemError(`${where}no output was written`) : error;
+  }
 }
 
 function isWithin(value: number, { min, max }: Range): boolean {

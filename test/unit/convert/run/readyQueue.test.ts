@@ -9,13 +9,19 @@ function queueOf(items: readonly Partial<Ready>[]): ReadyQueue<Ready> {
   return queue;
 }
 
-const plenty = { items: 1000, weight: 1e6 };
+const plenty = { items: 1000, weight: 1e6, least: 1000 };
 
 describe('a queue of ready items', () => {
   it('gives two workers half each of what is left', () => {
     const queue = queueOf(Array.from({ length: 20 }, () => ({})));
-    const share = { items: 10, weight: (20 * 3.5) / 2 };
+    const share = { items: 10, weight: (20 * 3.5) / 2, least: 10 };
     expect([queue.take(share, false)?.length, queue.take(share, false)?.length, queue.take(share, false)]).toEqual([10, 10, undefined]);
+  });
+
+  it('splits the last ones no further than pays, unless the whole job is that small', () => {
+    const tail = { items: 1, weight: 3.5 };
+    expect(queueOf(Array.from({ length: 20 }, () => ({}))).take({ ...tail, least: 200 }, false)).toHaveLength(3);
+    expect(queueOf(Array.from({ length: 20 }, () => ({}))).take({ ...tail, least: 2 }, false)).toHaveLength(2);
   });
 
   it('lays no more into a process than the engine takes, by count and by cost', () => {
