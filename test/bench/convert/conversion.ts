@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobStatus, PlanItem } from '../../../src/convert/job.ts';
+import type { ImageEngineChoice, JobStatus, PlanItem } from '../../../src/convert/job.ts';
+import { saveSettings } from '../../../src/convert/savedSettings.ts';
 import { take, type Command, type Contender } from '../measure.ts';
 import type { BenchContext } from '../row.ts';
 
@@ -14,7 +15,7 @@ export interface Conversion {
   /** Keep what was done in an earlier run, so that this one finds nothing to do. */
   readonly again?: boolean;
   /** Image engine; the one that is faster where left out. */
-  readonly engine?: string;
+  readonly engine?: ImageEngineChoice;
 }
 
 /** Our own command line, run as a user runs it: plan, conversion, verification, renaming and journal included. */
@@ -29,15 +30,18 @@ export function ourRun({ root, folder }: BenchContext, conversion: Conversion): 
         rmSync(output, { recursive: true, force: true });
         rmSync(store, { recursive: true, force: true });
       }
+      if (conversion.engine) {
+        saveSettings(store, { imageEngine: conversion.engine, toolPaths: {}, customPresets: [] });
+      }
     },
     command: ourCommand(root, conversion, output, store),
   };
 }
 
-function ourCommand(root: string, { preset, set = {}, inputs, engine }: Conversion, output: string, store: string): Command {
+function ourCommand(root: string, { preset, set = {}, inputs }: Conversion, output: string, store: string): Command {
   const options = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   return {
-    argv: [process.execPath, join(root, 'dist/cli.js'), 'convert', '--preset', preset, ...options, '--out', output, ...(engine ? ['--image-engine', engine] : []), '--json', inputs],
+    argv: [process.execPath, join(root, 'dist/cli.js'), 'convert', '--preset', preset, ...options, '--out', output, '--json', inputs],
     env: { TRAINYARD_STORE: store },
   };
 }
