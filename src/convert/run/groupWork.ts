@@ -6,7 +6,7 @@ import { advance, discardTemporary, type ItemRun, type Step } from './itemRun.ts
 import type { LimitsFor } from './limits.ts';
 import type { Finished } from './placer.ts';
 import type { Portion } from './progressMeter.ts';
-import { runCalls, type CallResult } from './runCalls.ts';
+import { runCalls, type CallResult, type CallRunner } from './runCalls.ts';
 
 /** An item whose method has made its first call. */
 export interface Begun {
@@ -48,14 +48,15 @@ export async function workGroup(group: readonly Begun[], setup: GroupSetup): Pro
 }
 
 function runFirst(group: readonly Begun[], setup: GroupSetup): Promise<readonly CallResult[]> {
+  const { callsSeen, portion, onProgress } = setup;
   const cost = group.reduce((sum, { run }) => sum + run.item.cost, 0);
   return runCalls(group.map(({ call }) => call), {
     ...setup,
     run: engineRun(cost, setup),
-    onProgress: (chosen, fraction) => {
-      setup.portion.update(chosen, fraction && fraction / setup.callsSeen.most);
-      setup.onProgress();
-    },
+    onProgress: seldom((chosen, fraction) => {
+      portion.update(chosen, fraction && fraction / callsSeen.most);
+      onProgress();
+    }),
     beforeAgain: (chosen) => clearAway(chosen.flatMap((index) => group[index]?.run ?? [])),
   });
 }
@@ -68,10 +69,10 @@ async function finishSteps(run: ItemRun, first: CallResult | undefined, index: n
     const [result] = await runCalls([step.call], {
       ...setup,
       run: engineRun(run.item.cost, setup),
-      onProgress: (_, fraction) => {
+      onProgress: seldom((_, fraction) => {
         portion.update([index], (calls + (fraction ?? 0)) / callsSeen.most);
         setup.onProgress();
-      },
+      }),
       beforeAgain: () => {},
     });
     step = stepOn(run, result);
@@ -103,4 +104,21 @@ function clearAway(runs: readonly ItemRun[]): void {
       mkdirSync(run.temporary);
     }
   }
+}
+
+type OnProgress = CallRunner['onProgress'];
+
+/** Milliseconds between two looks at a process that tells more often. */
+const PAUSE = 100;
+
+/** Passes on that a process began, and then no more than ten words a second: sox says several for each short file. */
+function seldom(onProgress: OnProgress): OnProgress {
+  let next = 0;
+  return (chosen, fraction) => {
+    const now = performance.now();
+    if (fraction === undefined || now >= next) {
+      next = now + PAUSE;
+      onProgress(chosen, fraction);
+    }
+  };
 }
