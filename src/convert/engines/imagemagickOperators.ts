@@ -84,20 +84,27 @@ function encoding(work: PixelWork): readonly string[] {
   const { source } = work;
   switch (work.format) {
     case 'jpeg':
-      return ['-quality', String(work.quality), ...(source.colour === 'rgb' ? ['-type', 'TrueColor'] : [])];
+      return ['-quality', String(work.quality), ...jpegType(source)];
     case 'webp':
       return [
+        '+type',
         '-quality', String(work.lossless ? 100 : work.quality),
         '-define', `webp:lossless=${work.lossless}`,
         ...(work.lossless ? ['-define', 'webp:exact=true'] : []),
       ];
     case 'png':
       return [
+        '+type',
         ...(source.sixteenBit ? ['-depth', '16', '-define', 'png:bit-depth=16'] : ['-depth', '8', '-define', 'png:bit-depth=8']),
         ...pngColourType(work),
         '-quality', '75',
       ];
   }
+}
+
+/** Left to itself ImageMagick writes grey wherever the pixels allow it. */
+function jpegType({ colour: kind }: ImageSource): readonly string[] {
+  return kind === 'rgb' ? ['-type', 'TrueColor'] : kind === 'gray' ? ['-type', 'Grayscale'] : ['+type'];
 }
 
 /** Left to itself ImageMagick writes grey or a palette wherever the pixels allow it. Colour types: PNG specification, 11.2.2. */

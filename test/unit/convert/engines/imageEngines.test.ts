@@ -123,6 +123,17 @@ describe.each(ENGINES)('a group by %s', (engine) => {
     expect(third.equals(readFileSync(outputs[1] ?? ''))).toBe(true);
   });
 
+  it('leaves grey pictures grey, whatever their neighbours are', async () => {
+    const folder = newFolder();
+    convert('-size', '64x48', 'gradient:', '-colorspace', 'Gray', `jpeg:${join(folder, 'grey')}`);
+    const grey = readFileSync(join(folder, 'grey'));
+    const { calls, outputs } = group([seed, grey, seed]);
+    const [before, middle, after] = calls as [SharpCall, SharpCall, SharpCall];
+    const greyWork = { ...(middle.work as PixelWork), source: { ...middle.work.source, colour: 'gray' } };
+    await runCalls([before, call(engine, greyWork as PixelWork), after]);
+    expect(outputs.map((file) => identify('%[channels]', file))).toEqual(['srgb', 'gray', 'srgb']);
+  });
+
   it('fails where the output folder is not there', async () => {
     const { calls } = group([seed]);
     const gone = call(engine, { ...(calls[0]?.work as PixelWork), output: join(newFolder(), 'gone', 'out') });
