@@ -2,36 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { ConvertRequest, JobStatus } from '../../../../src/convert/job.ts';
+import type { JobStatus } from '../../../../src/convert/job.ts';
 import type { Jobs } from '../../../../src/convert/jobs.ts';
-import { createFileJobStore } from '../../../../src/convert/run/fileJobStore.ts';
-import { createInProcessJobs } from '../../../../src/convert/run/inProcessJobs.ts';
-import { createJobRunner } from '../../../../src/convert/run/jobRunner.ts';
 import { createSpawnedJobs } from '../../../../src/convert/run/spawnedJobs.ts';
-import { builtInstallation } from './installationBench.ts';
+import { env, inProcess, requestFor, spawned } from './jobsBench.ts';
 import { cleanUp, hashes, makeImages, newFolder, tree } from './runBench.ts';
 
-const env = process.env;
 let data: string;
 let jobs: Jobs;
 
 afterEach(cleanUp);
-
-const requestFor = (inputs: readonly string[], change: Partial<ConvertRequest> = {}): ConvertRequest => ({
-  preset: 'image.fit', options: { edge: 32 }, inputs,
-  salvage: false, imageEngine: 'auto', toolPaths: {}, customPresets: [],
-  ...change,
-});
-
-async function inProcess(): Promise<Jobs> {
-  const store = createFileJobStore(join(newFolder(), 'jobs'));
-  const runner = createJobRunner({ store: store.folder, installation: await builtInstallation(), env });
-  return createInProcessJobs(store, runner);
-}
-
-async function spawned(): Promise<Jobs> {
-  return createSpawnedJobs({ store: createFileJobStore(join(newFolder(), 'jobs')), installation: await builtInstallation(), env });
-}
 
 describe.each([
   ['in this process', inProcess],
