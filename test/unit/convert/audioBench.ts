@@ -19,16 +19,20 @@ import type { ToolOutput, ToolPlan } from '../../../src/process/toolPlan.ts';
 
 const folders: string[] = [];
 
-/** A new folder, removed by `cleanUp`. */
+/** A new folder, removed by `cleanUp` unless it is to be kept. */
 export function newFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-audio-')));
   folders.push(folder);
   return folder;
 }
 
-export function cleanUp(): void {
+export function cleanUp(keep: readonly string[] = []): void {
   for (const folder of folders.splice(0)) {
-    rmSync(folder, { recursive: true, force: true });
+    if (keep.includes(folder)) {
+      folders.push(folder);
+    } else {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 

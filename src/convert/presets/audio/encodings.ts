@@ -1,6 +1,7 @@
 import { known } from '../../../base/absent.ts';
 import type { Media } from '../../../media/media.ts';
 import type { Expectation, Range } from '../../preset.ts';
+import { soundOf } from './sound.ts';
 
 /** How a sample is stored. */
 export type SampleType = 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64' | 'mulaw' | 'alaw';
@@ -50,9 +51,20 @@ export function wavEncoding(sample: SampleType): Encoding {
     sox: ['-t', 'wav', '-b', String(bits), '-e', sox],
     ffmpegSamples: ffmpeg,
     needsDoubles: bits > 16,
-    // RF64 above 4 GiB, where a plain header would lie.
-    ffmpeg: ['-c:a', codec, ...STRIP_TAGS, ...BITEXACT, '-f', 'wav', '-rf64', 'auto'],
+    ffmpeg: ['-c:a', codec, ...STRIP_TAGS, ...BITEXACT, '-f', 'wav'],
   };
+}
+
+/** Bytes of samples beyond which a plain WAVE header would lie; sox writes no other. */
+const LARGEST_WAV = 4e9;
+
+export function isLargeWav(media: Media, encoding: Encoding, rate = soundOf(media).rate, channels = soundOf(media).channels): boolean {
+  return encoding.container === 'wav' && (soundOf(media).seconds ?? 0) * rate * channels * (encoding.bitDepth / 8) > LARGEST_WAV;
+}
+
+/** ffmpeg's codec and muxer, with RF64 for a large WAV alone: it takes 36 bytes more even where it is not needed. */
+export function ffmpegArgs(media: Media, encoding: Encoding, rate?: number, channels?: number): readonly string[] {
+  return isLargeWav(media, encoding, rate, channels) ? [...encoding.ffmpeg, '-rf64', 'auto'] : encoding.ffmpeg;
 }
 
 /** `level`: 0 to 8, the same number for both encoders. An empty comment keeps sox from copying tags and from adding its own. */

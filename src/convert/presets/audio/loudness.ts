@@ -3,7 +3,7 @@ import type { ToolOutput } from '../../../process/toolPlan.ts';
 import type { Call } from '../../engine.ts';
 import { definePreset, SkipItem, Unmet, type Outcome, type Task } from '../../preset.ts';
 import { ffmpegCall, soundMethod } from './calls.ts';
-import { expectEncoding, type Encoding } from './encodings.ts';
+import { expectEncoding, ffmpegArgs, type Encoding } from './encodings.ts';
 import { filterChain } from './filters.ts';
 import { readLoudnessReport, type LoudnessReport } from './loudnessReport.ts';
 import { chosenContainer, refuseFormat, reworkedEncoding, reworkedNotes, soundFormat, type FormatChoice } from './options.ts';
@@ -73,7 +73,7 @@ function* convert(task: Task<LoudnessOptions>): Generator<Call, Outcome, ToolOut
     encoding: { ...encoding, needsDoubles: true },
     before: secondPass(options, measured),
   });
-  const outputOptions = ['-af', chain, '-ar', String(rate), ...encoding.ffmpeg];
+  const outputOptions = ['-af', chain, '-ar', String(rate), ...ffmpegArgs(media, encoding)];
   const second = yield ffmpegCall(task, { outputOptions, output, groupable: false, filtersSpeak: true });
   return { notes: [...reworkedNotes(media, options.format), ...judge(media, options, measured, requireReport(second))] };
 }

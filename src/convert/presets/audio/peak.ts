@@ -3,7 +3,7 @@ import type { ToolOutput } from '../../../process/toolPlan.ts';
 import type { Call } from '../../engine.ts';
 import { definePreset, SkipItem, Unmet, type Outcome, type Task } from '../../preset.ts';
 import { ffmpegCall, soundMethod, soxCall } from './calls.ts';
-import { expectEncoding, isFloat } from './encodings.ts';
+import { expectEncoding, ffmpegArgs, isFloat, isLargeWav } from './encodings.ts';
 import { filterChain, MEASURE_PEAK, measuredPeak } from './filters.ts';
 import { chosenContainer, refuseFormat, reworkedEncoding, reworkedNotes, soundFormat, type FormatChoice } from './options.ts';
 import { refuseSound, soundOf, wholeLength } from './sound.ts';
@@ -64,9 +64,17 @@ function* byFfmpeg(task: Task<PeakOptions>): Generator<Call, Outcome, ToolOutput
   const call = (outputOptions: readonly string[], to?: string): Call =>
     ffmpegCall(task, { outputOptions, ...(to !== undefined && { output: to }), groupable: false, filtersSpeak: true });
   const before = refuseQuiet(measuredPeak((yield call(['-af', chain([MEASURE_PEAK])])).stderr), options);
-  const gain = `volume=${(options.peak - before).toFixed(6)}dB:precision=double`;
-  requirePeak(measuredPeak((yield call(['-af', chain([gain, MEASURE_PEAK]), ...encoding.ffmpeg], output)).stderr), options);
+  const volume = `volume=${(options.peak - before).toFixed(6)}dB:precision=double`;
+  const { stderr } = yield call(['-af', chain([volume, MEASURE_PEAK]), ...ffmpegArgs(media, encoding)], output);
+  requirePeak(measuredPeak(stderr), options);
   return { notes: reworkedNotes(media, options.format) };
+}
+
+function refusedPeak(media: Media, { format }: PeakOptions): string | undefined {
+  if (isFloat(media)) {
+    return 'sox clips float samples beyond full scale as it reads them';
+  }
+  return isLargeWav(media, reworkedEncoding(media, format)) ? 'sox writes no WAV above 4 GB' : undefined;
 }
 
 export const audioPeak = definePreset({
@@ -99,7 +107,7 @@ export const audioPeak = definePreset({
   refuse: (media, options) => refuseSound(media) ?? refuseFormat(media, options.format),
   methods: [
     soundMethod('sox', bySox, {
-      refuse: (media: Media) => (isFloat(media) ? 'sox clips float samples beyond full scale as it reads them' : undefined),
+      refuse: (media, options) => refusedPeak(media, options),
     }),
     soundMethod('ffmpeg', byFfmpeg),
   ],

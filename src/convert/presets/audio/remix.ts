@@ -6,7 +6,7 @@ import { Unmet, type Expectation, type Method, type Outcome, type Task } from '.
 import { ffmpegCall, soundMethod, soxCall } from './calls.ts';
 import { channelCount, MOST_PLACED, soxChannels, type Channels } from './channels.ts';
 import { clippedNote, type Clipping } from './clipping.ts';
-import { expectEncoding, isFloat, type Encoding } from './encodings.ts';
+import { expectEncoding, ffmpegArgs, isFloat, isLargeWav, type Encoding } from './encodings.ts';
 import { filterChain, MEASURE_PEAK, measuredPeak } from './filters.ts';
 import { soundOf, wholeLength } from './sound.ts';
 
@@ -51,9 +51,6 @@ export function expectRemix<O>(wish: Wish<O>): (media: Media, options: O) => Exp
   };
 }
 
-/** Bytes of samples beyond which a WAV needs RF64, which sox does not write. */
-const LARGEST_WAV = 4e9;
-
 function refusedRemix(media: Media, { rate, channels, encoding, clipping }: Remix): string | undefined {
   const sound = soundOf(media);
   if (soxChannels(channels, sound.channels) === undefined) {
@@ -63,8 +60,8 @@ function refusedRemix(media: Media, { rate, channels, encoding, clipping }: Remi
   if (isFloat(media) && (clipping === 'lower' || encoding.codec.startsWith('pcm_f'))) {
     return 'sox clips float samples beyond full scale as it reads them';
   }
-  const bytes = (sound.seconds ?? 0) * rate * channelCount(channels, sound.channels) * (encoding.bitDepth / 8);
-  return encoding.container === 'wav' && bytes > LARGEST_WAV ? 'sox writes no WAV above 4 GB' : undefined;
+  const isLarge = isLargeWav(media, encoding, rate, channelCount(channels, sound.channels));
+  return isLarge ? 'sox writes no WAV above 4 GB' : undefined;
 }
 
 type Steps = Generator<Call, Outcome, ToolOutput>;
@@ -114,6 +111,7 @@ function* remixByFfmpeg<O>(task: Task<O>, { rate, channels, encoding, clipping, 
     lowering = peak > 0 ? JUST_BELOW - peak : undefined;
   }
   const then = lowering === undefined ? [] : [`volume=${lowering.toFixed(4)}dB:precision=double`];
-  yield ffmpegCall(task, { outputOptions: ['-af', chain(then), ...encoding.ffmpeg], output, groupable: true });
+  const args = ffmpegArgs(media, encoding, rate, channelCount(channels, soundOf(media).channels));
+  yield ffmpegCall(task, { outputOptions: ['-af', chain(then), ...args], output, groupable: true });
   return { notes: lowering === undefined ? notes : [...notes, `lowered by ${(-lowering).toFixed(2)} dB so that nothing clips`] };
 }

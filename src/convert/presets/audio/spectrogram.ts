@@ -135,7 +135,13 @@ export const audioSpectrogram = definePreset({
   methods: [
     soundMethod('sox', bySox, {
       needs: () => ['effect-spectrogram'],
-      refuse: (media) => (soundOf(media).seconds === undefined ? 'its length is not known' : undefined),
+      refuse: (media, options) => {
+        if (soundOf(media).seconds === undefined) {
+          return 'its length is not known';
+        }
+        // Without a column sox writes a broken picture.
+        return columnsOf(media, options).columns < 2 ? 'it is too short for sox to draw' : undefined;
+      },
     }),
     soundMethod('ffmpeg', byFfmpeg),
   ],

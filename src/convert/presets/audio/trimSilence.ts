@@ -2,7 +2,7 @@ import type { ToolOutput } from '../../../process/toolPlan.ts';
 import type { Call } from '../../engine.ts';
 import { definePreset, SkipItem, Unmet, type Outcome, type Task } from '../../preset.ts';
 import { ffmpegCall, soundMethod, soxCall } from './calls.ts';
-import { expectEncoding, isFloat } from './encodings.ts';
+import { expectEncoding, ffmpegArgs, isFloat, isLargeWav } from './encodings.ts';
 import { filterChain } from './filters.ts';
 import { chosenContainer, keptEncoding, keptNotes, refuseFormat, soundFormat, type FormatChoice } from './options.ts';
 import { samplesIn } from './samplesIn.ts';
@@ -67,7 +67,8 @@ function* byFfmpeg(task: Task<TrimOptions>): Generator<Call, Outcome, ToolOutput
   const start = Math.max(0, ends.from - margin);
   const end = ends.to + margin;
   const cut = [`atrim=start_sample=${start}:end_sample=${end}`, 'asetpts=N/SR/TB'];
-  yield ffmpegCall(task, { outputOptions: ['-af', chain(cut), ...encoding.ffmpeg], output, groupable: false });
+  const outputOptions = ['-af', chain(cut), ...ffmpegArgs(media, encoding)];
+  yield ffmpegCall(task, { outputOptions, output, groupable: false });
   requireSamples(output, ends.to - start, end - start);
   return { notes: keptNotes(media, options.format) };
 }
@@ -119,7 +120,12 @@ export const audioTrimSilence = definePreset({
   refuse: (media, options) => refuseSound(media) ?? refuseFormat(media, options.format),
   methods: [
     soundMethod('sox', bySox, {
-      refuse: (media) => (isFloat(media) ? 'sox would make other samples of floats' : undefined),
+      refuse: (media, options) => {
+        if (isFloat(media)) {
+          return 'sox would make other samples of floats';
+        }
+        return isLargeWav(media, keptEncoding(media, options.format)) ? 'sox writes no WAV above 4 GB' : undefined;
+      },
     }),
     soundMethod('ffmpeg', byFfmpeg),
   ],
