@@ -69,7 +69,8 @@ export async function runPlan(plan: ToolPlan): Promise<{ readonly output: ToolOu
     }
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  child.stdin.end(plan.stdin ?? '');
+  // A tool that ends before it was handed its input is no error of the test's.
+  child.stdin.on('error', () => {}).end(plan.stdin ?? '');
   const exitCode = await new Promise<number>((done, fail) => child.once('error', fail).once('close', (code) => done(code ?? 137)));
   return { output: { exitCode, stdout, stderr, ms: 0 }, fractions };
 }

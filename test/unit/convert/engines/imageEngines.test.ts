@@ -129,8 +129,8 @@ describe.each(ENGINES)('a group by %s', (engine) => {
     const grey = readFileSync(join(folder, 'grey'));
     const { calls, outputs } = group([seed, grey, seed]);
     const [before, middle, after] = calls as [SharpCall, SharpCall, SharpCall];
-    const greyWork = { ...(middle.work as PixelWork), source: { ...middle.work.source, colour: 'gray' } };
-    await runCalls([before, call(engine, greyWork as PixelWork), after]);
+    const colourWork = middle.work as PixelWork;
+    await runCalls([before, call(engine, { ...colourWork, source: { ...colourWork.source, colour: 'gray' } }), after]);
     expect(outputs.map((file) => identify('%[channels]', file))).toEqual(['srgb', 'gray', 'srgb']);
   });
 
