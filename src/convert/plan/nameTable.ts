@@ -86,7 +86,6 @@ export class NameTable {
     for (let row = 0; row < this.rows; row++) {
       if (this.states[row] === PLAIN && !Number.isNaN(this.kept[row]) && this.gives(row, clashes)) {
         this.states[row] = KEPT;
-        this.settled[row] = 0;
         isChanged = true;
       }
     }

@@ -54,13 +54,13 @@ export function refusedPath(folder: string, name: string): string | undefined {
 }
 
 /**
- * The same for names that some file system takes for one: letters folded, then composed. It may take more for one than any file
+ * The same for names that some file system takes for one: decomposed, and letters folded. It may take more for one than any file
  * system does, which costs a longer name and no file.
  */
 export function foldName(name: string): string {
   if (/^[\0-\x7f]*$/.test(name)) {
     return name.toLowerCase();
   }
-  // Upper case first: it is what joins ß and ss, ſ and s, final and other sigmas.
-  return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
+  // There and back: lower case alone does not join ß and ss, ſ and s, upper case not ẞ and ß.
+  return name.normalize('NFD').toLowerCase().toUpperCase().toLowerCase();
 }

@@ -42,6 +42,15 @@ describe('a plan over what was done before', () => {
     expect(lines(await bench.plan([bench.data], { ...toFlac, revision: 2 }))[1]).toBe('replace · preset changed · b.flac');
   });
 
+  it('tells outputs of one setting from those of another in the same folder', async () => {
+    const bench = new Bench();
+    const [a = '', b = ''] = bench.put(['a.wav', 'b.wav']);
+    const request = { options: { rate: 8000 } };
+    await bench.carryOut(await bench.plan([a, b], toFlac, { request: { ...request, only: [a] } }));
+    await bench.carryOut(await bench.plan([a, b], toFlac, { request: { only: [b] } }));
+    expect(lines(await bench.plan([a, b], toFlac, { request }))).toEqual(['skip · already done · a.flac', 'replace · preset changed · b.flac']);
+  });
+
   it('says so when the engine that is taken now is another one than then', async () => {
     const bench = new Bench();
     bench.put(['a.gif'], GIF);
@@ -115,6 +124,15 @@ describe('a plan over what was done before', () => {
     expect(lines(await bench.plan([y], toFlac, { request: { output } }))).toEqual(['write · new · a.wav.flac']);
     rmSync(join(output, 'a.flac'));
     expect(lines(await bench.plan([y], toFlac, { request: { output } }))).toEqual(['write · new · a.flac']);
+  });
+
+  it('refuses an input whose only name is that of what another input became', async () => {
+    const bench = new Bench();
+    const request = { output: join(bench.folder, 'out') };
+    const [x = '', y = ''] = bench.put(['x/plain', 'y/plain']);
+    utimesSync(x, new Date(), new Date(1_500_000_000_000));
+    await bench.carryOut(await bench.plan([x], toFlac, { request }));
+    expect(lines(await bench.plan([y], toFlac, { request }))).toEqual(['refuse · its output’s name is taken by what was made from another file · plain.flac']);
   });
 
   it('skips what was done before the whole dataset was moved', async () => {
