@@ -11,7 +11,7 @@ import { weightOf, type ProgressMeter } from './progressMeter.ts';
 import { ReadyQueue, type Ready } from './readyQueue.ts';
 import { startItem, type Start, type StartSetup } from './startItem.ts';
 
-export interface BatchSetup extends StartSetup, Omit<FinishSetup, 'halt'> {
+export interface BatchSetup extends StartSetup, Omit<FinishSetup, 'halt' | 'commandOf'> {
   /** The whole plan, in order. */
   readonly items: AsyncIterable<readonly PlanItem[]>;
   /** What is left of it to do: items, and the sum of their weights. */
@@ -60,7 +60,15 @@ class Batch {
   constructor(private readonly asked: BatchSetup) {
     this.setup = { ...asked, signal: this.stop.signal };
     this.queue = new ReadyQueue((id) => asked.engines.get(id)?.group ?? { calls: 1, cost: 0 });
-    this.finish = new Finish({ ...this.setup, halt: (problem) => this.halt(problem) });
+    const { engines, runner, salvage } = asked;
+    this.finish = new Finish({
+      ...this.setup,
+      halt: (problem) => this.halt(problem),
+      commandOf(call) {
+        const plan = engines.get(call.engine)?.plan([call], { salvage, limits: {} });
+        return (plan && runner.commandOf(plan)) ?? [];
+      },
+    });
     this.idle = asked.workers;
     this.left = { ...asked.left };
     this.least = Math.ceil(asked.left.items / asked.workers);

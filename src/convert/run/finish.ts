@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ToolError } from '../../process/toolError.ts';
+import type { Call } from '../engine.ts';
 import { SkipItem } from '../preset.ts';
 import { ItemError, problemBehind, wordsOf } from './faults.ts';
 import { discardTemporary, type ItemRun, type RunnableItem } from './itemRun.ts';
@@ -13,6 +14,8 @@ export interface FinishSetup extends PlacerSetup, Verification {
   /** The job's output folder. */
   readonly root: string;
   readonly settlement: Settlement;
+  /** The command that a call comes to when it is run alone. */
+  readonly commandOf: (call: Call) => readonly string[];
   /** Raised when the job is to end; what fails then is no failure. */
   readonly signal: AbortSignal;
   /** Ends the job. */
@@ -77,10 +80,18 @@ export class Finish {
       settlement.skipped(item, error.message);
       return;
     }
-    settlement.failed(item, run && this.isGone(run.folder) ? withoutFolder(error) : error);
+    const told = this.withCommand(error, run);
+    settlement.failed(item, run && this.isGone(run.folder) ? withoutFolder(told) : told);
     if (problem) {
       halt(problem);
     }
+  }
+
+  /** A tool that was content with itself has told no command: the one to look into is its last. */
+  private withCommand(error: unknown, run: ItemRun | undefined): unknown {
+    return run?.lastCall === undefined || (error instanceof ItemError && error.command.length > 0)
+      ? error
+      : new ItemError(wordsOf(error), { ...(error instanceof ItemError && error), command: this.setup.commandOf(run.lastCall) });
   }
 
   private isGone(folder: string): boolean {

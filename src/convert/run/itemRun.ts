@@ -39,6 +39,8 @@ export interface ItemRun {
   readonly steps: Generator<Call, Outcome, ToolOutput>;
   /** What salvage mode let pass. */
   readonly damage: string[];
+  /** What its tool was last asked to do; undefined before the first call. */
+  lastCall: Call | undefined;
 }
 
 /** The next call of a method, or that it has ended. */
@@ -87,6 +89,7 @@ export function beginItem(item: RunnableItem, media: Media, inputStamp: string, 
     buildId: tool.buildId,
     steps: method.convert(task),
     damage: [],
+    lastCall: undefined,
   };
 }
 
@@ -94,7 +97,11 @@ export function beginItem(item: RunnableItem, media: Media, inputStamp: string, 
 export function advance(run: ItemRun, output?: ToolOutput): Step {
   // The first `next` of a generator passes nothing on.
   const step = run.steps.next(output as ToolOutput);
-  return step.done === true ? { outcome: step.value } : { call: step.value };
+  if (step.done === true) {
+    return { outcome: step.value };
+  }
+  run.lastCall = step.value;
+  return { call: step.value };
 }
 
 export function discardTemporary(run: ItemRun): void {
