@@ -1,8 +1,9 @@
-import { basename, join, relative } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createTextHash } from '../base/hash.ts';
 import { appendLedgerLines, compactLedger, readLedgerLines } from './plan/ledgerFile.ts';
 import { LedgerTable, type LedgerRecord } from './plan/ledgerTable.ts';
 import { canonicalPath } from './plan/canonicalPath.ts';
+import { isUnder } from './plan/paths.ts';
 
 /** One verified output: all that decides whether it has to be made again. One line of JSON each, appended. */
 export interface LedgerEntry {
@@ -79,7 +80,7 @@ export async function readLedgerOf(file: string, output: string): Promise<Ledger
 }
 
 async function loadLedger(file: string, output: string): Promise<OpenLedger> {
-  const ledger = new OpenLedger(file, output, new LedgerTable(await createTextHash()));
+  const ledger = new OpenLedger(file, resolve(output), new LedgerTable(await createTextHash()));
   for await (const lines of readLedgerLines(file)) {
     for (const line of lines) {
       if ('output' in line) {
@@ -156,11 +157,7 @@ class OpenLedger implements Ledger {
 
   private within(output: string): string | undefined {
     const { folder } = this;
-    if (output.startsWith(folder) && output.charCodeAt(folder.length) === 0x2f) {
-      return output.slice(folder.length + 1);
-    }
-    const path = relative(folder, output);
-    return path === '' || path === '..' || path.startsWith('../') ? undefined : path;
+    return isUnder(output, folder) ? output.slice(folder === '/' ? 1 : folder.length + 1) : undefined;
   }
 }
 

@@ -39,7 +39,7 @@ export class KnownOutputs {
       if (folder !== this.ownFolder && isUnder(folder, canonical)) {
         const prefix = root + folder.slice(canonical.length);
         const ledger = await readLedgerOf(file, prefix);
-        rules.push((path) => isUnder(path, prefix) && ledger.recordOf(path) !== undefined);
+        rules.push((path) => ledger.recordOf(path) !== undefined);
       }
     }
     const [first] = rules;

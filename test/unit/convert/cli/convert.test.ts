@@ -123,6 +123,10 @@ describe('trainyard convert', () => {
     const { out, err } = await terminal.convert([...FLAC, 'clips', 'clips/\u202egnp.txt', 'gone\u0007.wav']);
     expect(`${out}${err}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(err).toContain('cut\\u001b[31m\\u000a.wav');
+    const clash = withFiles('A\u0007.wav', 'a\u0007.wav');
+    const planned = await clash.convert([...FLAC, '--dry-run', 'clips']);
+    expect(planned.out).toContain('A\\u0007.wav on every file system');
+    expect(planned.out).not.toContain('\u0007');
   });
 });
 

@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PlanItem } from '../../../../src/convert/job.ts';
+import { readLedger } from '../../../../src/convert/ledger.ts';
+import { makePlan } from '../../../../src/convert/plan/planner.ts';
 import type { ToolPlan } from '../../../../src/process/toolPlan.ts';
 import { SAMPLES } from '../../media/samples.ts';
-import { Bench, GIF, lines, toFlac, toWebp } from './planning.ts';
+import { aTool, Bench, GIF, lines, toFlac, toWebp } from './planning.ts';
 
 /** Root may read everything: as somebody who may not. */
 async function asNobody<T>(bench: Bench, act: () => Promise<T>): Promise<T> {
@@ -141,6 +144,21 @@ describe('the inputs of a plan', () => {
     const [outside = ''] = bench.put(['../outside.wav']);
     writeFileSync(join(bench.data, 'list.jsonl'), `${JSON.stringify({ path: outside })}\n`.repeat(2));
     expect((await bench.plan([bench.data])).items).toEqual([]);
+  });
+
+  it('refuses what a manifest has come to name outside of the base that was found', async () => {
+    const bench = new Bench();
+    const inputs = bench.put(['in/a.wav', 'other/b.wav']);
+    const layout = { base: join(bench.data, 'in'), output: join(bench.folder, 'out') };
+    const items: PlanItem[] = [];
+    const ledger = await readLedger({ store: bench.store, output: layout.output });
+    for await (const item of makePlan({
+      request: { inputs, imageEngine: 'auto' }, preset: toFlac, options: {}, layout, ledger,
+      tools: new Map([['sox', aTool('sox')]]), states: [], store: bench.store, scratch: join(bench.store, 'drafts'),
+    })) {
+      items.push(item);
+    }
+    expect(lines({ items, output: layout.output })).toEqual(['write · new · a.flac', `refuse · it does not lie under ${layout.base}`]);
   });
 
   it('keeps the order of the inputs however long each one takes', async () => {
