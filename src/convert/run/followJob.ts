@@ -30,7 +30,7 @@ export function atRest(store: JobStore, id: string, signal?: AbortSignal): Promi
           end(resolve);
         }
       } catch (error) {
-        end(() => reject(error));
+        end(() => reject(error instanceof Error ? error : new Error(String(error))));
       }
     };
     signal?.addEventListener('abort', stop);

@@ -78,7 +78,7 @@ export function copyEngine(calls = 8): Engine {
       return [exitCode === 0 ? { state: 'complained', lines } : { state: 'failed', lines }];
     },
   };
-  return engine as unknown as Engine;
+  return engine;
 }
 
 /** Copies pictures and expects the size that they have. `skip-…` and `unmet-…` are what their names say; `twice-…` takes two calls. */
