@@ -1,4 +1,6 @@
 import { dirname } from 'node:path';
+import { jobFiles } from './run/jobFiles.ts';
+import { openJobLog } from './run/jobLog.ts';
 import { createJobRunner } from './run/jobRunner.ts';
 
 /**
@@ -9,6 +11,11 @@ async function main([store, id, what]: readonly string[]): Promise<void> {
   if (store === undefined || id === undefined || (what !== 'plan' && what !== 'run')) {
     throw new TypeError('usage: convertJob STORE ID plan|run');
   }
+  process.on('uncaughtException', (error) => {
+    const log = openJobLog(jobFiles(store, id).log);
+    log.write(`the process ended: ${error.stack ?? error.message}`);
+    process.exit(1);
+  });
   const cancel = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => cancel.abort());

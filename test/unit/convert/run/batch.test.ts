@@ -198,6 +198,15 @@ describe('a batch', () => {
     expect(runs.sort()).toEqual(names(3));
   });
 
+  it('does no harm to another one that makes the same outputs at the same time', async () => {
+    const { job, images } = await copying(names(30));
+    const other = await newJob({ plan: planFor(images, output, 'sox'), output, preset: copyPreset, toolbox: tool.toolbox, engines: [copyEngine()] });
+    const [first, second] = await Promise.all([job.run(), other.run()]);
+    expect([first.state, second.state, first.counts.done + second.counts.done]).toEqual(['done', 'done', 30]);
+    expect(tree(output)).toEqual(names(30).sort());
+    expect(hashes(names(30).map((name) => join(output, name)))).toEqual(hashes(images));
+  });
+
   it('does nothing, and needs no tool, where nothing is left to do', async () => {
     const { job } = await copying(names(4));
     await job.run();
