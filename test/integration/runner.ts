@@ -6,9 +6,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openWindow, startBrowser } from '../vscode/browser.ts';
+import { startBrowser } from '../vscode/browser.ts';
 import { RELEASE_NAMES } from '../vscode/getServer.ts';
 import type { Release } from '../vscode/getServer.ts';
+import { runInHost } from '../vscode/runInHost.ts';
 import { startServer } from '../vscode/server.ts';
 import type { VscodeServer } from '../vscode/server.ts';
 import { writePresumptuousSettings } from './presumptuousSettings.ts';
@@ -17,7 +18,6 @@ import type { Report } from './protocol.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const SUITE = join(ROOT, 'dist', 'test', 'index.js');
-const LIMIT_MS = 10 * 60_000;
 
 interface Counts {
   readonly passed: number;
@@ -59,33 +59,18 @@ async function runSuite(server: VscodeServer, folder: string): Promise<Counts> {
   const browser = await startBrowser();
   const kept: string[] = [];
   let ended: Counts | undefined;
+  const onLine = (line: string): void => {
+    const report = readReport(line);
+    if (!report) {
+      kept.push(line);
+    } else if (report.type === 'ended') {
+      ended = report;
+    } else {
+      print(describeReport(report));
+    }
+  };
   try {
-    const code = await new Promise<number>((settle, fail) => {
-      const timer = setTimeout(() => fail(new Error(`The suite did not end within ${LIMIT_MS} ms`)), LIMIT_MS);
-      const end = (code: number): void => {
-        clearTimeout(timer);
-        settle(code);
-      };
-      void server.ended().then(() => fail(new Error(`VS Code's server ended\n${server.log}`)));
-      openWindow(browser, server, {
-        folder,
-        extensionDevelopmentPath: ROOT,
-        extensionTestsPath: SUITE,
-        extensionEnvironment: { CI: '1' },
-        onExit: end,
-        onLog: (_, args) => {
-          const line = args.map(String).join(' ');
-          const report = readReport(line);
-          if (!report) {
-            kept.push(line);
-          } else if (report.type === 'ended') {
-            ended = report;
-          } else {
-            print(describeReport(report));
-          }
-        },
-      }).then((page) => page.on('crash', () => fail(new Error('The page crashed'))), fail);
-    });
+    const code = await runInHost(server, browser, { folder, extension: ROOT, module: SUITE, onLine });
     if (ended && (code === 0 || ended.failed > 0)) {
       return ended;
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeDataset } from '../../demo/dataset.ts';
 import { AUDIO, measureOutputs, PICTURES, VIDEOS } from '../conversions.ts';
 import { fileHashes } from '../fileHashes.ts';
-import { screenshot } from '../screenshot.ts';
+import { picture } from '../screenshot.ts';
 import { withWindow } from '../withWindow.ts';
 import { Trainyard } from '../workbench/trainyard.ts';
 
@@ -15,16 +15,16 @@ describe('a conversion from the Explorer', () => {
       for (const conversion of [AUDIO, PICTURES, VIDEOS]) {
         await trainyard.convertSelected(conversion.folder, conversion.files);
         await workbench.quickPick.row(conversion.preset).waitFor();
-        await screenshot(workbench.page, `convert-${conversion.folder.split('/')[0]}`);
+        await picture(workbench.page, `convert-${conversion.folder.split('/')[0]}`);
         await trainyard.choosePreset(conversion.preset);
-        await screenshot(workbench.page, `plan-${conversion.folder.split('/')[0]}`);
+        await picture(workbench.page, `plan-${conversion.folder.split('/')[0]}`);
         await trainyard.startPlan();
         expect(await trainyard.waitForJob(conversion.preset)).toContain(`${conversion.files.length} done`);
 
         const measured = await measureOutputs(folder, conversion);
         expect(measured.filter(({ isAsExpected }) => !isAsExpected)).toEqual([]);
       }
-      await screenshot(workbench.page, 'jobs');
+      await picture(workbench.page, 'jobs');
 
       const after = await fileHashes(folder);
       expect([...before].filter(([path, hash]) => after.get(path) !== hash)).toEqual([]);
@@ -43,7 +43,7 @@ describe('a conversion from the Explorer', () => {
       expect(await workbench.notifications.actions('failed')).toEqual(expect.arrayContaining(['Show', 'Retry Failed']));
       await trainyard.jobs.expand(PICTURES.preset);
       await trainyard.jobs.row('cut_short.jpg').waitFor();
-      await screenshot(workbench.page, 'job-failed');
+      await picture(workbench.page, 'job-failed');
       expect([...(await fileHashes(folder)).keys()].filter((path) => path.startsWith('images/damaged/') && !path.endsWith('damaged/cut_short.jpg'))).toEqual([]);
     });
   });

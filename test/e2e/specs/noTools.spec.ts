@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { speechLike } from '../../demo/mediaMakers.ts';
 import { withoutPrograms } from '../../vscode/withoutPrograms.ts';
-import { screenshot } from '../screenshot.ts';
+import { picture } from '../screenshot.ts';
 import { withWindow } from '../withWindow.ts';
 
 const PROGRAMS = ['ffmpeg', 'ffprobe', 'sox', 'soxi', 'convert', 'convert-im6.q16', 'identify', 'mogrify', 'magick'];
@@ -20,18 +20,18 @@ describe('without ffmpeg, sox and ImageMagick', () => {
       for (const [tool, debianPackage] of [['ffmpeg', 'ffmpeg'], ['SoX', 'sox'], ['ImageMagick', 'imagemagick']] as const) {
         expect(await quickPick.description(tool).innerText()).toMatch(new RegExp(`not found.*apt.*install.*${debianPackage}`));
       }
-      await screenshot(page, 'no-tools');
+      await picture(page, 'no-tools');
       await quickPick.dismiss();
 
       await explorer.select('take.wav');
       await (await explorer.contextMenu('take.wav')).choose('Convert…');
       expect(await quickPick.description('16 kHz mono WAV').innerText()).toMatch(/apt.*install/);
-      await screenshot(page, 'no-tools-convert');
+      await picture(page, 'no-tools-convert');
       await quickPick.dismiss();
 
       await workbench.activity('Trainyard').click();
       expect(await workbench.treeView('Jobs').welcome.innerText()).toContain('was not found here');
-      await screenshot(page, 'no-tools-jobs');
+      await picture(page, 'no-tools-jobs');
     });
   });
 });

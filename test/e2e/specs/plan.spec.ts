@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeDataset } from '../../demo/dataset.ts';
 import { AUDIO, measureOutputs } from '../conversions.ts';
 import { fileHashes } from '../fileHashes.ts';
-import { screenshot } from '../screenshot.ts';
+import { picture } from '../screenshot.ts';
 import { withWindow } from '../withWindow.ts';
 import { Trainyard } from '../workbench/trainyard.ts';
 
@@ -21,7 +21,7 @@ describe('a plan', () => {
       for (const file of AUDIO.files) {
         await plan.getByRole('row').filter({ hasText: file }).waitFor();
       }
-      await screenshot(workbench.page, 'plan-page');
+      await picture(workbench.page, 'plan-page');
       expect(await fileHashes(folder)).toEqual(before);
 
       await start.click();
@@ -32,7 +32,7 @@ describe('a plan', () => {
       await workbench.openPanel('Jobs');
       const jobs = workbench.webview(1);
       await jobs.getByText(AUDIO.preset).first().waitFor();
-      await screenshot(workbench.page, 'jobs-panel');
+      await picture(workbench.page, 'jobs-panel');
     });
   });
 });

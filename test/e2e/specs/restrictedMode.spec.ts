@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speechLike } from '../../demo/mediaMakers.ts';
-import { screenshot } from '../screenshot.ts';
+import { picture } from '../screenshot.ts';
 import { makeSpyTools } from '../spyTools.ts';
 import type { SpyTools } from '../spyTools.ts';
 import { withWindow } from '../withWindow.ts';
@@ -35,7 +35,7 @@ describe('in Restricted Mode', () => {
 
       await workbench.activity('Trainyard').click();
       expect(await workbench.treeView('Jobs').welcome.innerText()).toContain('read nothing in it and ran nothing');
-      await screenshot(workbench.page, 'restricted-mode');
+      await picture(workbench.page, 'restricted-mode');
 
       expect(await spies.runs()).toEqual([]);
       expect(await readdir(folder)).toEqual(['take.wav']);
