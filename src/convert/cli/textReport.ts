@@ -13,6 +13,9 @@ import { PAGE, type Report } from './report.ts';
 /** Failures, refusals and notes that are told; the job's log and `--json` have all. */
 const TOLD = 20;
 
+/** Notes that a status holds at most. */
+const MOST_NOTES = 100;
+
 /** For a person: what matters first on stdout, what is wrong on stderr. */
 export function textReport(io: CliIo): Report {
   return {
@@ -37,9 +40,7 @@ export function textReport(io: CliIo): Report {
       if (counts.refuse > 0) {
         io.err(await refusals(store, status));
       }
-      for (const { input, text } of status.notes.slice(0, TOLD)) {
-        io.err(`${printable(relative(status.base, input))}: ${printable(text)}\n`);
-      }
+      io.err(notesOf(status));
       io.out(`${outcomeSummary(store, status)}\n`);
     },
   };
@@ -50,6 +51,19 @@ async function refusals(store: JobStore, { id, base }: JobStatus): Promise<strin
   const lines = items.map(({ input, reason }) => `${printable(relative(base, input))}: ${printable(reason)}`);
   const more = total > items.length ? [`and ${formatCount(total - items.length)} more; --dry-run lists them all`] : [];
   return `${[`${formatCountOf(total, 'file')} cannot be converted:`, ...[...lines, ...more].map((line) => `  ${line}`)].join('\n')}\n`;
+}
+
+/** One line a note, however many outputs it is about. */
+function notesOf({ notes, base }: JobStatus): string {
+  const inputs = new Map<string, string[]>();
+  for (const { input, text } of notes) {
+    inputs.set(text, [...(inputs.get(text) ?? []), input]);
+  }
+  const lines = [...inputs].slice(0, TOLD).map(([text, [first = '', ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${notes.length === MOST_NOTES ? 'at least ' : ''}${formatCountOf(others.length, 'other')}`;
+    return `${printable(relative(base, first))}${more}: ${printable(text)}\n`;
+  });
+  return lines.join('');
 }
 
 function planSummary(status: JobStatus): string {

@@ -111,6 +111,21 @@ describe('trainyard convert', () => {
     expect(err).toBe('2 files cannot be converted:\n  a.txt: it is text (plaintext), and this preset takes audio\n  gone.wav: is not there\n');
   });
 
+  it('tells a note once, however many outputs it is about', async () => {
+    const terminal = withFiles('a.wav', 'b.wav', 'c.wav');
+    const { jobs } = terminal.services;
+    const noted: Jobs = {
+      ...jobs,
+      run: async (id) => {
+        const status = await jobs.run(id);
+        const notes = ['a', 'b', 'c'].map((name) => ({ input: join(terminal.data, `clips/${name}.wav`), text: name === 'b' ? 'silent' : 'dynamic mode' }));
+        return { ...status, notes };
+      },
+    };
+    const { err } = await terminal.convert([...FLAC, 'clips'], { services: { jobs: noted } });
+    expect(err).toBe('a.wav and 1 other: dynamic mode\nb.wav: silent\n');
+  });
+
   it('writes into the folder that is asked for, with the options that are set', async () => {
     const terminal = withFiles('a.wav');
     expect((await terminal.convert(['--preset', 'audio.resample', '--set', 'rate=11025', '--out', 'x/y', '--jobs', '1', 'clips/a.wav'])).code).toBe(0);
