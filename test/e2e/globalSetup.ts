@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { getServer } from '../vscode/getServer.ts';
+import { getServer, releaseWanted } from '../vscode/getServer.ts';
 import { packageExtension } from '../vscode/packageExtension.ts';
 
 declare module 'vitest' {
@@ -14,7 +14,7 @@ declare module 'vitest' {
 
 /** What takes long, and what all specs need once. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  await getServer();
+  await getServer(releaseWanted());
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-vsix-'));
   const vsix = join(folder, 'trainyard.vsix');
   await packageExtension(vsix);

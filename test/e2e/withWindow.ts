@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { openWindow, startBrowser } from '../vscode/browser.ts';
+import { releaseWanted } from '../vscode/getServer.ts';
 import { startServer } from '../vscode/server.ts';
 import type { ServerOptions, VscodeServer } from '../vscode/server.ts';
 import { screenshot } from './screenshot.ts';
@@ -37,7 +38,7 @@ export async function withWindow(options: WindowUse, use: (open: OpenWindow) => 
     await mkdir(folder);
     await options.prepare(folder);
     const settings = { ...STEADY_SETTINGS, 'workbench.colorTheme': THEMES[options.colorScheme ?? 'dark'], ...options.settings };
-    await using server = await startServer({ ...options, vsix: inject('vsix'), settings });
+    await using server = await startServer({ release: releaseWanted(), ...options, vsix: inject('vsix'), settings });
     const browser = await startBrowser();
     try {
       const page = await openWindow(browser, server, { folder, colorScheme: options.colorScheme ?? 'dark' });

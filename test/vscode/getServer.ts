@@ -20,6 +20,16 @@ const ABANDONED_AFTER_MS = 24 * 3_600_000;
 export type Release = keyof typeof RELEASES;
 export const RELEASE_NAMES = Object.keys(RELEASES) as readonly Release[];
 
+/** TRAINYARD_VSCODE=minimum puts the oldest VS Code to the tests that need but one. */
+export function releaseWanted(): Release {
+  const wanted = process.env.TRAINYARD_VSCODE || 'current';
+  const known = RELEASE_NAMES.find((name) => name === wanted);
+  if (!known) {
+    throw new ServerInstallError(`TRAINYARD_VSCODE is ${wanted}; it can be ${RELEASE_NAMES.join(' or ')}`);
+  }
+  return known;
+}
+
 export interface ServerInstallation {
   /** Absolute path of the Node that it runs in. */
   readonly node: string;
