@@ -120,6 +120,7 @@ function resultOf(
   };
 }
 
+/** As a terminal shows them: progress that was written over is gone. */
 function tail(stderr: string): string {
-  return stderr.trimEnd().split('\n').slice(-TAIL).join('\n');
+  return stderr.trimEnd().split('\n').slice(-TAIL).map((line) => /[^\r]*(?=\r*$)/.exec(line)?.[0] ?? '').join('\n');
 }

@@ -66,6 +66,11 @@ describe('a batch', () => {
     expect(hashes(images)).toEqual(before);
   });
 
+  it('tells what a tool said of a failure without the progress that was written over', async () => {
+    const { job } = await copying(['counts-1.jpg']);
+    expect((await job.run()).failures).toMatchObject([{ stderr: 'lost at 20%' }]);
+  });
+
   it.each([
     ['nothing-1.jpg', 'no output was written'],
     ['empty-1.jpg', 'the output is empty'],

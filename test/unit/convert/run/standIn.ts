@@ -16,6 +16,7 @@ while [ $# -gt 0 ]; do
   echo "$name" >> "\${0%/*}/log"
   case $name in
     bad-*) echo "cannot read $name: it is bad" >&2; printf half > "$out"; exit 3 ;;
+    counts-*) printf '10%%\\r20%%\\rlost at 20%%\\r\\n' >&2; exit 3 ;;
     complain-*) cp "$in" "$out"; echo "warning: $name is damaged" >&2 ;;
     nothing-*) ;;
     empty-*) : > "$out" ;;
