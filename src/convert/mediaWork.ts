@@ -42,6 +42,8 @@ export interface FfmpegCall extends Call, FfmpegOutput {
 export interface SoxCall extends Call {
   readonly engine: 'sox';
   readonly source: MediaSource;
+  /** Whether the length that the header states was held against the file: sox also calls the end of one that states none premature. */
+  readonly isWhole?: boolean;
   /** Format options of the output, `-t` included: `-t wav -b 16 -e signed-integer`. */
   readonly format: readonly string[];
   /**

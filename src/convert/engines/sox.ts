@@ -5,7 +5,7 @@ import type { SoxCall } from '../mediaWork.ts';
 import { soxType } from './soxInputs.ts';
 import { isLiteral, soxInputName, soxNames } from './soxNames.ts';
 import { createSoxProgress } from './soxProgress.ts';
-import { soxLines, soxMessages, soxRuns, tellsOfClipping, tellsOfLastPiece, type SoxMessage } from './soxSays.ts';
+import { soxLines, soxMessages, soxRuns, tellsOfClipping, tellsOfLastPiece, tellsOfPrematureEnd, type SoxMessage } from './soxSays.ts';
 
 type AnyCall = SoxCall | RawCall;
 
@@ -117,7 +117,10 @@ function nameOf(call: AnyCall): string {
 }
 
 function complaints(lines: readonly string[], call: AnyCall): readonly SoxMessage[] {
-  return soxMessages(lines).filter(
-    ({ line }) => 'raw' in call || !(tellsOfClipping(line) || (call.effects.includes('newfile') && tellsOfLastPiece(line))),
-  );
+  return soxMessages(lines).filter(({ line }) => 'raw' in call || !isExpected(line, call));
+}
+
+function isExpected(line: string, { effects, isWhole }: SoxCall): boolean {
+  const isLastPiece = effects.includes('newfile') && tellsOfLastPiece(line);
+  return tellsOfClipping(line) || isLastPiece || (isWhole === true && tellsOfPrematureEnd(line));
 }

@@ -22,6 +22,12 @@ const CLIPPED =
 /** Of `trim` before `newfile`: the last piece of a file that is cut into equal ones is shorter. */
 const LAST_PIECE = / WARN trim: (?:Last 1 position\(s\) not reached|End position is after expected end of audio)/;
 
+/** Headers as ffmpeg writes them for floats, and tags that are left out: the samples are whole. */
+const HARMLESS = / WARN (?:wav: .*missing extended part of fmt chunk|flac: multiple Vorbis comment block ignored)/;
+
+/** Said of a WAV that does not state its length, as of one that is cut short. */
+const PREMATURE_END = / WARN wav: Premature EOF on \.wav input file$/;
+
 /** libFLAC's decoder lost its way; what came before was decoded. sox calls it a failure and exits with 0. */
 const FLAC_DECODER = / FAIL sox: `.*' FLAC__STREAM_DECODER_ERROR_STATUS_/;
 
@@ -70,7 +76,10 @@ export function soxRuns(stderr: string): readonly SoxRun[] {
 export function soxMessages(lines: readonly string[]): readonly SoxMessage[] {
   return lines.flatMap((line): readonly SoxMessage[] => {
     const level = MESSAGE.exec(line)?.[1];
-    return level === undefined ? [] : [{ level: level === 'FAIL' && !FLAC_DECODER.test(line) ? 'FAIL' : 'WARN', line }];
+    if (level === undefined || HARMLESS.test(line)) {
+      return [];
+    }
+    return [{ level: level === 'FAIL' && !FLAC_DECODER.test(line) ? 'FAIL' : 'WARN', line }];
   });
 }
 
@@ -80,6 +89,10 @@ export function tellsOfClipping(line: string): boolean {
 
 export function tellsOfLastPiece(line: string): boolean {
   return LAST_PIECE.test(line);
+}
+
+export function tellsOfPrematureEnd(line: string): boolean {
+  return PREMATURE_END.test(line);
 }
 
 /**

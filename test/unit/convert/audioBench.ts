@@ -49,6 +49,7 @@ export interface Told {
   readonly rate: number;
   readonly channels: number;
   readonly seconds: number;
+  /** Names in lower case. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -66,7 +67,7 @@ export function ffprobe(path: string): Told {
     rate: Number(stream?.sample_rate),
     channels: stream?.channels ?? 0,
     seconds: Number(format.duration),
-    tags: { ...format.tags, ...stream?.tags },
+    tags: Object.fromEntries(Object.entries({ ...format.tags, ...stream?.tags }).map(([name, text]) => [name.toLowerCase(), text])),
   };
 }
 

@@ -11,7 +11,13 @@ type FfmpegWork = Pick<FfmpegCall, 'outputOptions' | 'output' | 'groupable' | 'f
 
 export function soxCall<O>({ input, media }: Task<O>, work: SoxWork): SoxCall {
   const { seconds } = soundOf(media);
-  return { engine: 'sox', source: { path: input, container: media.container }, ...(seconds !== undefined && { seconds }), ...work };
+  return {
+    engine: 'sox',
+    source: { path: input, container: media.container },
+    isWhole: media.problems.length === 0,
+    ...(seconds !== undefined && { seconds }),
+    ...work,
+  };
 }
 
 export function ffmpegCall<O>({ input, media, threads }: Task<O>, work: FfmpegWork): FfmpegCall {

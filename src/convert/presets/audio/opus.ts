@@ -22,11 +22,14 @@ const RATE = 48_000;
 /** kbit/s of one channel. */
 const MOST_PER_CHANNEL = 256;
 
-/** Places that the coder knows, by the number of channels; of three it is not told what stands in WAVE. (RFC 7845, section 5.1.1.2) */
+/**
+ * Places that the coder knows, by the number of channels. (RFC 7845, section 5.1.1.2) Three are renamed and not mixed: WAVE's third is
+ * the low frequency channel.
+ */
 const PLACED: Readonly<Record<number, string>> = {
   1: 'aformat=channel_layouts=mono',
   2: 'aformat=channel_layouts=stereo',
-  3: 'pan=3.0|c0=c0|c1=c1|c2=c2',
+  3: 'channelmap=map=0|1|2:channel_layout=3.0',
   4: 'aformat=channel_layouts=quad',
   5: 'aformat=channel_layouts=5.0',
   6: 'aformat=channel_layouts=5.1',
@@ -58,7 +61,8 @@ function refuse(media: Media, options: OpusOptions): string | undefined {
 
 function* convert(task: Task<OpusOptions>): Generator<Call, Outcome, ToolOutput> {
   const { media, options, tool, output } = task;
-  const place = PLACED[countOf(media, options)];
+  const channels = countOf(media, options);
+  const place = PLACED[channels];
   const chain = filterChain(media, tool, {
     channels: channelsOf(options),
     rate: RATE,
@@ -68,6 +72,8 @@ function* convert(task: Task<OpusOptions>): Generator<Call, Outcome, ToolOutput>
   yield ffmpegCall(task, {
     outputOptions: [
       '-af', chain, '-c:a', 'libopus', '-b:a', `${options.bitrate}k`, '-vbr', 'on', '-application', options.content,
+      // Left to itself ffmpeg 5.1 writes five and seven channels in the wrong order.
+      ...(channels > 2 ? ['-mapping_family', '1'] : []),
       ...tagArgs(media, options.tags), '-map_chapters', '-1', ...BITEXACT, '-f', 'ogg',
     ],
     output,

@@ -29,8 +29,8 @@ beforeAll(() => {
   flac = made('noise.flac', '-n', '-r', '44100', '-b', '16', 'OUT', 'synth', '0.5', 'pinknoise', 'vol', '0.5');
   cleanUp();
 });
-afterEach(cleanUp);
-afterAll(cleanUp);
+afterEach(() => cleanUp());
+afterAll(() => cleanUp());
 
 const WAV = ['-t', 'wav', '-b', '16', '-e', 'signed-integer'];
 

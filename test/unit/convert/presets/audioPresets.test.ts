@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { OptionValues } from '../../../../src/convert/option.ts';
 import { SkipItem, Unmet, type Preset } from '../../../../src/convert/preset.ts';
@@ -56,7 +56,8 @@ describe.each(AUDIO)('$id', (preset, options) => {
 
   it('gives the same bytes on a rerun', async () => {
     for (const name of ['s24.wav', 'a.m4a']) {
-      const [one, other] = [await convert(preset, join(samples, name), { options }), await convert(preset, join(samples, name), { options })];
+      const one = await convert(preset, join(samples, name), { options });
+      const other = await convert(preset, join(samples, name), { options });
       const bytesOf = (output: string): readonly string[] =>
         preset === audioChunks ? readdirSync(output).sort().map((file) => `${file} ${hashOf(join(output, file))}`) : [hashOf(output)];
       expect(bytesOf(one.output)).toEqual(bytesOf(other.output));
@@ -71,7 +72,8 @@ describe.each(AUDIO)('$id', (preset, options) => {
       const path = join(root, `*;-i\\ [0]\n${name}`);
       writeFileSync(path, readFileSync(join(samples, name === 'a.wav' ? 's16.wav' : name)));
       const { faults } = await convert(preset, path, { options, output: join(root, '.trainyard-1-1.part') });
-      expect([faults, readdirSync(root).sort(), readdirSync(folder)]).toEqual([[], ['.trainyard-1-1.part', path.slice(root.length + 1)].sort(), [root.slice(folder.length + 1)]]);
+      expect(faults).toEqual([]);
+      expect([readdirSync(root).sort(), readdirSync(folder)]).toEqual([['.trainyard-1-1.part', basename(path)].sort(), [basename(root)]]);
     }
   });
 
@@ -80,8 +82,9 @@ describe.each(AUDIO)('$id', (preset, options) => {
     writeWav(join(folder, 'none.wav'), []);
     writeWav(join(folder, 'slow.wav'), [1, 2, 3], 1);
     writeWav(join(folder, 'fast.wav'), [1, 2, 3], 4_000_000);
-    const reasons = await Promise.all(['none.wav', 'slow.wav', 'fast.wav'].map(async (name) => choose(preset, await probe(join(folder, name)), options)));
-    expect(reasons).toMatchObject([{ refused: 'it holds no samples' }, { refused: /1 Hz/ }, { refused: /4000000 Hz/ }].map(({ refused }) => ({ refused: expect.stringMatching(refused) })));
+    for (const [name, reason] of [['none.wav', /it holds no samples/], ['slow.wav', /rate of 1 Hz/], ['fast.wav', /4000000 Hz/]] as const) {
+      expect(await choose(preset, await probe(join(folder, name)), options)).toEqual({ refused: expect.stringMatching(reason) });
+    }
   });
 
   it.each<Container>(['m3u', 'pls', 'ffconcat', 'plaintext', 'svg'])('refuses %s', async (container) => {

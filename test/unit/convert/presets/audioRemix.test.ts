@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -5,7 +6,9 @@ import { known } from '../../../../src/base/absent.ts';
 import { Unmet } from '../../../../src/convert/preset.ts';
 import { audioResample } from '../../../../src/convert/presets/audio/resample.ts';
 import { audioWav16kMono } from '../../../../src/convert/presets/audio/wav16kMono.ts';
-import { choose, cleanUp, convert, differenceOf, ffmpeg, ffprobe, newFolder, peakOf, probe, samplesOf, sox, writeWav } from '../audioBench.ts';
+import {
+  choose, cleanUp, convert, differenceOf, ffmpeg, ffprobe, newFolder, peakOf, probe, samplesOf, sox, writeWav,
+} from '../audioBench.ts';
 import { makeSamples, SECONDS } from './audioSamples.ts';
 
 const samples = newFolder();
@@ -70,8 +73,9 @@ describe('audio.wav-16k-mono', () => {
   });
 
   it('has no centre to take of Vorbis in the wrong place: ffmpeg, which knows it, reads surround', async () => {
-    ffmpeg('-f', 'lavfi', '-i', 'aevalsrc=0|0|0.5*sin(2*PI*440*t)|0|0|0:c=5.1:s=44100:d=1', '-c:a', 'libvorbis', join(samples, 'centre.ogg'));
-    const { output, engine } = await convert(audioWav16kMono, join(samples, 'centre.ogg'), { options: { downmix: 'centre' } });
+    const path = join(samples, 'centre.ogg');
+    ffmpeg('-f', 'lavfi', '-i', 'aevalsrc=0|0|0.5*sin(2*PI*440*t)|0|0|0:c=5.1:s=44100:d=1', '-c:a', 'libvorbis', path);
+    const { output, engine } = await convert(audioWav16kMono, path, { options: { downmix: 'centre' } });
     expect(engine).toBe('ffmpeg');
     expect(peakOf(samplesOf(output))).toBeGreaterThan(0.4);
   });
@@ -125,7 +129,7 @@ describe('damage', () => {
     return path;
   };
 
-  it.each(['s16.wav', 'a.aiff', 'a.au', 'a.sph'])('of %s fails it in a strict run by the header\'s word, before any tool is run', async (name) => {
+  it.each(['s16.wav', 'a.aiff', 'a.au', 'a.sph'])('of %s fails it in a strict run by the header\'s word alone', async (name) => {
     await expect(convert(audioWav16kMono, cut(name))).rejects.toThrow(/the input is damaged · cut short: 0.6\d* of 1.05 s are there/);
   });
 
@@ -139,6 +143,15 @@ describe('damage', () => {
   it('of a FLAC that breaks off fails it in a strict run', async () => {
     await expect(convert(audioWav16kMono, cut('a.flac'))).rejects.toThrow(/LOST_SYNC/);
   });
+});
+
+it('a WAV that was written into a pipe, and states no length, is whole', async () => {
+  const path = join(newFolder(), 'piped.wav');
+  const args = ['-v', 'error', '-nostdin', '-i', join(samples, 's16.wav'), '-c:a', 'pcm_f32le', '-f', 'wav', '-'];
+  writeFileSync(path, execFileSync('/usr/bin/ffmpeg', args));
+  const { engine, faults, output } = await convert(audioWav16kMono, path);
+  expect([engine, faults]).toEqual(['sox', []]);
+  expect(ffprobe(output).seconds).toBeCloseTo(SECONDS, 4);
 });
 
 describe('audio.resample', () => {
@@ -157,7 +170,7 @@ describe('audio.resample', () => {
     const { output, faults } = await convert(audioResample, join(samples, name), { options });
     const media = await probe(output);
     expect(faults).toEqual([]);
-    expect([media.container, media.audio?.codec, media.audio?.bitDepth, media.audio?.sampleRate]).toEqual([container, codec, bitDepth, rate]);
+    expect(media).toMatchObject({ container, audio: { codec, bitDepth, sampleRate: rate } });
     expect(ffprobe(output)).toMatchObject({ codec, rate });
   });
 
@@ -183,8 +196,9 @@ describe('audio.resample', () => {
   });
 
   it.each([
-    ['mono', 's16.wav', 'sox', 1], ['stereo', 's16.wav', 'sox', 2], ['stereo', 'surround.wav', 'ffmpeg', 2], ['5.1', 's16.wav', 'ffmpeg', 6],
-    ['quad', 'surround.wav', 'ffmpeg', 4], ['7.1', 'surround.wav', 'ffmpeg', 8], ['keep', 'surround.wav', 'sox', 6],
+    ['mono', 's16.wav', 'sox', 1], ['stereo', 's16.wav', 'sox', 2], ['stereo', 'surround.wav', 'ffmpeg', 2],
+    ['5.1', 's16.wav', 'ffmpeg', 6], ['quad', 'surround.wav', 'ffmpeg', 4], ['7.1', 'surround.wav', 'ffmpeg', 8],
+    ['keep', 'surround.wav', 'sox', 6],
   ])('lays %s out of %s by %s', async (channels, name, by, count) => {
     const { engine, output, faults } = await convert(audioResample, join(samples, name), { options: { channels, rate: 'keep' } });
     expect([engine, faults, ffprobe(output).channels]).toEqual([by, [], count]);

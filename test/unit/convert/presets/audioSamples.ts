@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ffmpeg, sox } from '../audioBench.ts';
 
@@ -9,7 +8,8 @@ export const SECONDS = 1.05;
 export function makeSamples(folder: string): void {
   const file = (name: string): string => join(folder, name);
   const wav = file('s16.wav');
-  sox('-n', '-r', '44100', '-c', '2', '-b', '16', wav, 'synth', String(SECONDS), 'pinknoise', 'synth', 'sine', 'mix', '440', 'sine', 'mix', '1000', 'vol', '0.4');
+  const tones = ['synth', 'sine', 'mix', '440', 'sine', 'mix', '1000', 'vol', '0.4'];
+  sox('-n', '-r', '44100', '-c', '2', '-b', '16', wav, 'synth', String(SECONDS), 'pinknoise', ...tones);
   sox(wav, '-b', '24', file('s24.wav'));
   sox(wav, '-b', '32', '-e', 'floating-point', file('f32.wav'));
   sox(wav, '-b', '8', '-e', 'unsigned-integer', file('u8.wav'));
@@ -27,10 +27,6 @@ export function makeSamples(folder: string): void {
 
 /** The engine that is to read each, where a preset has both. */
 export const READERS: Readonly<Record<string, 'sox' | 'ffmpeg'>> = {
-  's16.wav': 'sox', 's24.wav': 'sox', 'f32.wav': 'sox', 'u8.wav': 'sox', 'mulaw.wav': 'sox', 'a.flac': 'sox', 'a.aiff': 'sox', 'a.au': 'sox',
-  'a.sph': 'sox', 'vorbis.ogg': 'sox', 'a.mp3': 'ffmpeg', 'a.opus': 'ffmpeg', 'a.m4a': 'ffmpeg', 'surround.wav': 'sox',
+  's16.wav': 'sox', 's24.wav': 'sox', 'f32.wav': 'sox', 'u8.wav': 'sox', 'mulaw.wav': 'sox', 'a.flac': 'sox', 'a.aiff': 'sox',
+  'a.au': 'sox', 'a.sph': 'sox', 'vorbis.ogg': 'sox', 'a.mp3': 'ffmpeg', 'a.opus': 'ffmpeg', 'a.m4a': 'ffmpeg', 'surround.wav': 'sox',
 };
-
-export function sampleNames(folder: string): readonly string[] {
-  return readdirSync(folder).sort();
-}
