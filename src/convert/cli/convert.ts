@@ -111,7 +111,8 @@ function exitCodeOf({ state, counts }: JobStatus): number {
 function requestOf(args: ConvertArguments, cwd: string, { presets, settings }: ConvertServices): ConvertRequest {
   const preset = presets.find(({ id }) => id === args.preset);
   if (preset === undefined) {
-    throw new RequestError('preset', `There is no preset “${args.preset}”. ${nearest(args.preset, presets)}trainyard presets lists them all.`);
+    const near = nearest(args.preset, presets);
+    throw new RequestError('preset', `There is no preset “${args.preset}”. ${near}trainyard presets lists them all.`);
   }
   const options = Object.fromEntries(args.set.map(([name, text]) => [name, valueOf(preset, name, text)]));
   resolveOptions(preset.options, options);
@@ -134,6 +135,6 @@ function valueOf(preset: Preset, name: string, text: string): OptionValue {
 
 function nearest(id: string, presets: readonly Preset[]): string {
   const part = id.slice(id.indexOf('.') + 1);
-  const near = presets.filter((preset) => preset.id.includes(part) || preset.id.slice(preset.id.indexOf('.') + 1) === part);
+  const near = presets.filter((preset) => preset.id.includes(part));
   return part === '' || near.length === 0 ? '' : `There is ${near.map((preset) => preset.id).join(', ')}. `;
 }

@@ -37,7 +37,12 @@ export async function* outcomesOf(store: JobStore, id: string): AsyncGenerator<r
   }
 }
 
-async function readSettled(journal: string): Promise<{ readonly settled: ReadonlySet<number>; readonly remarks: ReadonlyMap<number, Remark> }> {
+interface Settled {
+  readonly settled: ReadonlySet<number>;
+  readonly remarks: ReadonlyMap<number, Remark>;
+}
+
+async function readSettled(journal: string): Promise<Settled> {
   const settled = new Set<number>();
   const remarks = new Map<number, Remark>();
   for await (const lines of readJsonBlocks<JournalLine>(journal)) {

@@ -11,7 +11,11 @@ Lists the conversions, each with its options, what they take and what they are b
 `;
 
 /** `trainyard presets [--json]`. Resolves to the exit code: 0, or 1 for a bad request. */
-export async function presets(args: readonly string[], io: Pick<CliIo, 'out' | 'err'>, list: () => Promise<readonly Preset[]>): Promise<number> {
+export async function presets(
+  args: readonly string[],
+  io: Pick<CliIo, 'out' | 'err'>,
+  list: () => Promise<readonly Preset[]>,
+): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     io.out(USAGE);
     return EXIT.done;

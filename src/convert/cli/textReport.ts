@@ -60,7 +60,8 @@ function notesOf({ notes, base }: JobStatus): string {
     inputs.set(text, [...(inputs.get(text) ?? []), input]);
   }
   const lines = [...inputs].slice(0, TOLD).map(([text, [first = '', ...others]]) => {
-    const more = others.length === 0 ? '' : ` and ${notes.length === MOST_NOTES ? 'at least ' : ''}${formatCountOf(others.length, 'other')}`;
+    const atLeast = notes.length === MOST_NOTES ? 'at least ' : '';
+    const more = others.length === 0 ? '' : ` and ${atLeast}${formatCountOf(others.length, 'other')}`;
     return `${printable(relative(base, first))}${more}: ${printable(text)}\n`;
   });
   return lines.join('');
@@ -75,8 +76,12 @@ function planSummary(status: JobStatus): string {
 function outcomeSummary(store: JobStore, status: JobStatus): string {
   const { counts, state, problem, output } = status;
   const isIdle = state === 'done' && filesToDo(counts) === 0;
-  const rest = [counts.skip > 0 && counts.done + counts.failed > 0 && `${formatCount(counts.skip)} up to date`, counts.refuse > 0 && `${formatCount(counts.refuse)} refused`];
-  const line = [isIdle ? 'Nothing to do' : STATES[state], isIdle && filesIn(status) === 0 ? 'no files were found' : outcomeLine(status), ...rest];
+  const line = [
+    isIdle ? 'Nothing to do' : STATES[state],
+    isIdle && filesIn(status) === 0 ? 'no files were found' : outcomeLine(status),
+    counts.skip > 0 && counts.done + counts.failed > 0 && `${formatCount(counts.skip)} up to date`,
+    counts.refuse > 0 && `${formatCount(counts.refuse)} refused`,
+  ];
   return linesOf([
     line.filter((part) => part !== false && part !== undefined).join(' · '),
     problem !== undefined && printable(problem),

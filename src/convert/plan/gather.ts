@@ -165,7 +165,9 @@ class Gatherer implements Unplanned {
     if ('refused' in named) {
       onDraft({ input, size, refused: named.refused });
     } else if (chooser.first) {
-      onDraft({ input, size, stamp, cost: 0, engine: chooser.first.engine, ...(shape !== undefined && { shape }), row: named.row, done: { name, salvaged } });
+      const { engine } = chooser.first;
+      const done = { name, salvaged };
+      onDraft({ input, size, stamp, cost: 0, engine, ...(shape !== undefined && { shape }), row: named.row, done });
     }
   }
 

@@ -87,7 +87,9 @@ async function* rowsOf(manifest: string, signal: AbortSignal | undefined): Async
   try {
     for await (const row of readManifest(manifest, signal)) {
       const place = `row ${row.row} of ${basename(manifest)}`;
-      findings.push('path' in row ? { path: row.path, isNamed: true, row: place } : { path: manifest, problem: `${place}: ${row.problem}` });
+      findings.push(
+        'path' in row ? { path: row.path, isNamed: true, row: place } : { path: manifest, problem: `${place}: ${row.problem}` },
+      );
       if (findings.length === ROWS) {
         yield findings;
         findings = [];

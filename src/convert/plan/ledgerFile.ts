@@ -1,4 +1,6 @@
-import { close, closeSync, constants, fdatasync, fstatSync, fsync, mkdirSync, open, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  close, closeSync, constants, fdatasync, fstatSync, fsync, mkdirSync, open, openSync, readSync, renameSync, rmSync, statSync, writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { createTextHash } from '../../base/hash.ts';

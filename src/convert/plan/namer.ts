@@ -76,7 +76,8 @@ export class Namer {
       for (const name of ['plain', 'kept'] as const) {
         const output = childPath(this.folderOf(input), outputName(input, shape, name === 'kept'));
         const record = ledger.recordOf(output);
-        if (record?.inputStamp === stamp && record.recipe === recipe && record.tool === tool && record.isFrom(input) && outputStampIfAny(output) === record.outputStamp) {
+        const isSame = record?.inputStamp === stamp && record.recipe === recipe && record.tool === tool && record.isFrom(input);
+        if (isSame && outputStampIfAny(output) === record.outputStamp) {
           return { shape, name, salvaged: record.salvaged };
         }
       }
@@ -87,7 +88,8 @@ export class Namer {
   private settledName(item: Named, plain: string, kept: string): SettledName | undefined {
     const { ledger } = this.setup;
     const plainRecord = ledger.recordOf(plain);
-    const isOf = (record: typeof plainRecord): boolean => record !== undefined && isSameInput(record, { input: item.input, inputStamp: item.stamp });
+    const wish = { input: item.input, inputStamp: item.stamp };
+    const isOf = (record: typeof plainRecord): boolean => record !== undefined && isSameInput(record, wish);
     if (isOf(plainRecord)) {
       return 'plain';
     }
