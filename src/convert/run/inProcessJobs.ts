@@ -15,7 +15,8 @@ export function createInProcessJobs(store: JobStore, runner: JobRunner): Jobs {
     const cancel = new AbortController();
     const { onStatus } = follow;
     const tell = (status: JobStatus): void => (follow.signal?.aborted ? undefined : onStatus?.(status));
-    const end = start({ signal: cancel.signal, ...(onStatus && { onStatus: tell }) });
+    // Entered before anything is told, so that it can be cancelled at its very first word.
+    const end = Promise.resolve().then(() => start({ signal: cancel.signal, ...(onStatus && { onStatus: tell }) }));
     active.set(id, { cancel, end });
     void end.catch(() => {}).then(() => active.delete(id));
     await Promise.race([end, aborted(follow.signal)]);

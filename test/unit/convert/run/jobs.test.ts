@@ -90,6 +90,16 @@ describe.each([
     await jobs.cancel(id);
     expect((await jobs.store.status(id))?.state).toBe('cancelled');
   });
+
+  it('can be cancelled at its very first word', async () => {
+    makeImages(data, Array.from({ length: 40 }, (_, index) => `${index}.jpg`), '1024x768');
+    const { id } = await jobs.plan(requestFor([data]));
+    let cancelled: Promise<void> | undefined;
+    const ended = await jobs.run(id, { onStatus: () => void (cancelled ??= jobs.cancel(id)) });
+    await cancelled;
+    expect(ended.state).toBe('cancelled');
+    expect((await jobs.store.status(id))?.counts.done).toBeLessThan(40);
+  });
 });
 
 describe('a job in a process of its own', () => {
