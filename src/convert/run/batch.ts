@@ -110,7 +110,7 @@ class Batch {
   /** The first problem is the job's; what follows from ending everything is none. */
   private halt(error: unknown): void {
     if (!this.isStopped) {
-      this.problem = error instanceof JobProblem ? error : new JobProblem(wordsOf(error));
+      this.problem = error instanceof JobProblem ? error : new JobProblem(`The job cannot go on: ${wordsOf(error)}.`);
       this.end();
     }
   }

@@ -2,6 +2,12 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { MediaError } from '../../media/mediaError.ts';
 import { ToolError } from '../../process/toolError.ts';
 
+interface ItemErrorDetails {
+  readonly command?: readonly string[];
+  readonly stderr?: string;
+  readonly exitCode?: number | undefined;
+}
+
 /** One item could not be brought to its output; the message says what stopped, then why. */
 export class ItemError extends Error {
   override readonly name = 'ItemError';
@@ -9,7 +15,7 @@ export class ItemError extends Error {
   readonly stderr: string;
   readonly exitCode: number | undefined;
 
-  constructor(message: string, details: { readonly command?: readonly string[]; readonly stderr?: string; readonly exitCode?: number | undefined } = {}) {
+  constructor(message: string, details: ItemErrorDetails = {}) {
     super(message);
     this.command = details.command ?? [];
     this.stderr = details.stderr ?? '';

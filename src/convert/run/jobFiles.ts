@@ -16,7 +16,10 @@ export interface JobFiles {
   /** `JournalLine` lines. */
   readonly journal: string;
   readonly status: string;
-  /** In the store's own folder, where the next status is written before it takes the old one's place: so whoever watches that one folder hears of every job. */
+  /**
+   * In the store's own folder, where the next status is written before it takes the old one's place: whoever watches that one
+   * folder hears of every job.
+   */
   readonly statusDraft: string;
   readonly log: string;
 }

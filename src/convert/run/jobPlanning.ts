@@ -12,7 +12,13 @@ import type { StatusFile } from './statusFile.ts';
  * Makes a job's plan, writes it down and tells of it in the status. Throws a `RequestError` where the request cannot be done as it
  * stands, the signal's reason on an abort.
  */
-export async function makeJobPlan(files: JobFiles, store: string, status: StatusFile, job: PreparedJob, signal: AbortSignal): Promise<void> {
+export async function makeJobPlan(
+  files: JobFiles,
+  store: string,
+  status: StatusFile,
+  job: PreparedJob,
+  signal: AbortSignal,
+): Promise<void> {
   const { request, preset, toolbox, states, ffprobe } = job;
   status.set({ title: preset.title });
   const plan = await planJob({
@@ -52,7 +58,8 @@ async function* withReturn(items: AsyncGenerator<PlanItem, LeftOut>, onReturn: (
  * The command that the item's first call comes to, with its real output; undefined where the method makes none, or where the work
  * goes in through stdin and the command alone says nothing.
  */
-async function commandFor(item: RunnableItem, { preset, options, request, toolbox, engines, runner, ffprobe }: PreparedJob): Promise<readonly string[] | undefined> {
+async function commandFor(item: RunnableItem, job: PreparedJob): Promise<readonly string[] | undefined> {
+  const { preset, options, request, toolbox, engines, runner, ffprobe } = job;
   const method = preset.methods.find(({ engine }) => engine === item.engine);
   const engine = engines.get(item.engine);
   const tool = toolbox.get(item.engine);

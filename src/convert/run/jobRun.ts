@@ -12,7 +12,7 @@ import { runBatch } from './batch.ts';
 import { clearDeadRuns } from './deadRuns.ts';
 import { wordsOf } from './faults.ts';
 import type { JobFiles } from './jobFiles.ts';
-import { openJournal } from './journal.ts';
+import { openJournal, type Journal } from './journal.ts';
 import { readJournal, type JournalState } from './journalState.ts';
 import type { LimitsFor } from './limits.ts';
 import { OutputFolders } from './outputFolders.ts';
@@ -82,7 +82,7 @@ export async function runJob(files: JobFiles, status: StatusFile, setup: RunSetu
     journal.append([{ kind: 'run', ...mark, startTime: ownIdentity().startTime, at: Date.now() }]);
     await journal.sync();
     status.set({ ...picture(), state: 'running', startedAt: Date.now(), endedAt: undefined, problem: undefined });
-    const problem = await runBatch({
+    const stopped = await runBatch({
       ...setup,
       items: readPlan(files),
       left, before, workers, mark, journal, meter, settlement, signal,
@@ -91,13 +91,25 @@ export async function runJob(files: JobFiles, status: StatusFile, setup: RunSetu
       threadsFor: ({ kind }) => (kind === 'video' ? Math.max(1, Math.floor(setup.cpus / workers)) : 1),
       onProgress: () => status.touch(picture),
     }).then(() => undefined, wordsOf);
-    journal.append([{ kind: 'ended', at: Date.now(), ...(problem !== undefined && { problem }) }]);
-    await journal.sync();
+    const untold = await end(journal);
+    const problem = stopped ?? untold;
     const state = problem !== undefined ? 'failed' : signal.aborted ? 'cancelled' : 'done';
-    status.set({ ...picture(), ...(state === 'done' && { progress: 1 }), state, problem, running: [], runningMore: 0, endedAt: Date.now(), secondsLeft: absent('it has ended') });
+    const rest = { running: [], runningMore: 0, secondsLeft: absent('it has ended'), ...(state === 'done' && { progress: 1 }) };
+    status.set({ ...picture(), ...rest, state, problem, endedAt: Date.now() });
   } finally {
     status.close();
     journal.close();
+  }
+}
+
+/** Says in the journal that the run is over: nothing is left to clear away. Gives why it cannot be said. */
+async function end(journal: Journal): Promise<string | undefined> {
+  try {
+    journal.append([{ kind: 'ended', at: Date.now() }]);
+    await journal.sync();
+    return undefined;
+  } catch (error) {
+    return `The job’s journal cannot be written: ${wordsOf(error)}.`;
   }
 }
 

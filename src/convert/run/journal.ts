@@ -20,8 +20,15 @@ export type JournalLine =
       readonly notes?: readonly string[];
     }
   | ({ readonly kind: 'failed' } & JobFailure)
-  | { readonly kind: 'skipped'; readonly seq: number; readonly weight: number; readonly action: 'write' | 'replace'; readonly reason: string }
-  | { readonly kind: 'ended'; readonly at: number; readonly problem?: string };
+  | {
+      readonly kind: 'skipped';
+      readonly seq: number;
+      readonly weight: number;
+      readonly action: 'write' | 'replace';
+      readonly reason: string;
+    }
+  /** The run came to its end by itself, and left nothing to clear away. */
+  | { readonly kind: 'ended'; readonly at: number };
 
 /** A verified output is about to be named. What has the output's name and this identity is that very output. */
 export interface PlacingLine {

@@ -1,7 +1,7 @@
 import type { EngineId } from '../engine.ts';
 import type { ToolLimits } from '../../process/toolPlan.ts';
 
-/** Seconds of work for a second of media or a megapixel, far above what the slowest honest case takes (VP9 in 4K on one thread: some 60). */
+/** Seconds for a second of media or a megapixel, far above what the slowest honest case takes (VP9 in 4K on one thread: some 60). */
 const SLOWEST: Readonly<Record<EngineId, number>> = { sox: 10, ffmpeg: 600, imagemagick: 60, sharp: 60 };
 
 /** Seconds that any process may take to start and to write, on a slow disk of a busy machine. */

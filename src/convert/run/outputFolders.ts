@@ -24,7 +24,10 @@ export class OutputFolders {
     this.unused = new Set(made);
   }
 
-  /** Makes the folder where it is not there, with those above it. Throws an `ItemError` or the system's error, also where nothing can be written into it. */
+  /**
+   * Makes the folder where it is not there, with those above it. Throws an `ItemError` or the system's error, also where nothing
+   * can be written into it.
+   */
   ensure(folder: string): void {
     if (this.known.has(folder)) {
       return;

@@ -41,7 +41,11 @@ const BUFFERED = 64 * 1024;
  * Writes a plan down as it is made, and then its totals. The plan's name appears only when it is complete. Rejects with what
  * the plan rejects with, or the system's error; nothing is left then.
  */
-export async function writePlan(files: JobFiles, items: AsyncIterable<PlanItem>, onItem: (item: PlanItem, sum: PlanSum) => void): Promise<PlanTotals> {
+export async function writePlan(
+  files: JobFiles,
+  items: AsyncIterable<PlanItem>,
+  onItem: (item: PlanItem, sum: PlanSum) => void,
+): Promise<PlanTotals> {
   const temporary = `${files.plan}.part`;
   const sum = new PlanSum();
   try {

@@ -42,12 +42,23 @@ export interface PreparedJob {
 }
 
 /** Throws a `RequestError` where the preset or an option does not fit. A tool that is not there is no error here. */
-export async function prepareJob(request: ConvertRequest, services: PrepareServices, log: JobLog, signal: AbortSignal): Promise<PreparedJob> {
+export async function prepareJob(
+  request: ConvertRequest,
+  services: PrepareServices,
+  log: JobLog,
+  signal: AbortSignal,
+): Promise<PreparedJob> {
   const { store, installation, env } = services;
   const preset = findPreset(request);
   const options = resolveOptions(preset.options, request.options);
-  const search: ToolSearch = { paths: request.toolPaths, env, sharpWorker: bundlePath(installation, 'sharpWorker'), never: request.noToolsFrom ?? [] };
-  const { states, wrappers } = await findJobTools(search, [...preset.methods.map(({ engine }) => engine), 'ffprobe'], join(store, 'tools.json'));
+  const search: ToolSearch = {
+    env,
+    paths: request.toolPaths,
+    sharpWorker: bundlePath(installation, 'sharpWorker'),
+    never: request.noToolsFrom ?? [],
+  };
+  const wanted = [...preset.methods.map(({ engine }) => engine), 'ffprobe'] as const;
+  const { states, wrappers } = await findJobTools(search, wanted, join(store, 'tools.json'));
   const toolbox = toolboxOf(states);
   const runner = createToolRunner({ tools: toolbox, env, wrappers, log: (line) => log.write(line) });
   // Not in the job's log, which would be full of it.

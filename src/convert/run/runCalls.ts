@@ -6,7 +6,12 @@ import { ItemError, wordsOf } from './faults.ts';
 
 /** What a call came to in the end. */
 export type CallResult =
-  | { readonly state: 'ran'; readonly output: ToolOutput; /** Complaints, where it ran in spite of them. */ readonly damage: readonly string[] }
+  | {
+      readonly state: 'ran';
+      readonly output: ToolOutput;
+      /** Complaints, where it ran in spite of them. */
+      readonly damage: readonly string[];
+    }
   | { readonly state: 'failed'; readonly error: ItemError };
 
 export interface CallRunner {

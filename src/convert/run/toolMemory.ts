@@ -15,10 +15,12 @@ export interface JobTools {
   readonly wrappers: Wrappers;
 }
 
+type RememberedTool = Omit<FoundTool, 'features'> & { readonly features: readonly string[] };
+
 /** As written down: sets become lists, and our own limits, which differ from process to process, are left out. */
 interface Remembered {
   readonly question: string;
-  readonly states: readonly (Omit<ToolState, 'found'> & { readonly found?: Omit<FoundTool, 'features'> & { readonly features: readonly string[] } })[];
+  readonly states: readonly (Omit<ToolState, 'found'> & { readonly found?: RememberedTool })[];
   readonly wrappers: Omit<Wrappers, 'ceilings'>;
   /** Files that the answer rests on, each with what it was. */
   readonly files: readonly (readonly [path: string, stamp: string])[];

@@ -52,7 +52,13 @@ async function verifyFolder(run: ItemRun, expected: FolderExpectation, verificat
   }
 }
 
-async function verifyFile(path: string, expected: Expectation, run: ItemRun, { inspect, salvage }: Verification, name?: string): Promise<void> {
+async function verifyFile(
+  path: string,
+  expected: Expectation,
+  run: ItemRun,
+  { inspect, salvage }: Verification,
+  name?: string,
+): Promise<void> {
   const where = name === undefined ? '' : `${name} · `;
   const media = await inspected(path, inspect, where);
   if (media.size === 0) {

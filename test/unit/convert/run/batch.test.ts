@@ -26,7 +26,11 @@ interface Copying {
 }
 
 /** A job that copies pictures of these names by the stand-in. */
-async function copying(files: readonly string[], options: Partial<TestJobOptions> = {}, change?: (item: PlanItem) => PlanItem): Promise<Copying> {
+async function copying(
+  files: readonly string[],
+  options: Partial<TestJobOptions> = {},
+  change?: (item: PlanItem) => PlanItem,
+): Promise<Copying> {
   const images = makeImages(input, files);
   const plan = planFor(images, output, 'sox', change);
   const job = await newJob({ plan, output, preset: copyPreset, toolbox: tool.toolbox, engines: [copyEngine()], ...options });
@@ -60,7 +64,9 @@ describe('a batch', () => {
     const before = hashes(images);
     const status = await job.run();
     expect(status).toMatchObject({ state: 'done', progress: 1, counts: { write: 16, done: 15, failed: 1 } });
-    expect(status.failures).toMatchObject([{ seq: 7, reason: 'sox stopped with 3 · cannot read bad-1.jpg: it is bad', exitCode: 3, stderr: 'cannot read bad-1.jpg: it is bad' }]);
+    expect(status.failures).toMatchObject([
+      { seq: 7, reason: 'sox stopped with 3 · cannot read bad-1.jpg: it is bad', exitCode: 3, stderr: 'cannot read bad-1.jpg: it is bad' },
+    ]);
     expect(status.failures[0]?.command.slice(0, 2)).toEqual([tool.path, images[7]]);
     expect(tree(output)).toEqual(files.filter((name) => name !== 'bad-1.jpg').sort());
     expect(hashes(images)).toEqual(before);
@@ -140,7 +146,10 @@ describe('a batch', () => {
   });
 
   it('makes the folders of outputs, and removes those that stayed empty', async () => {
-    const { job } = await copying(['good-1.jpg', 'bad-1.jpg'], {}, (item) => ({ ...item, output: join(output, `${item.seq}/deep`, basename(item.input)) }));
+    const { job } = await copying(['good-1.jpg', 'bad-1.jpg'], {}, (item) => ({
+      ...item,
+      output: join(output, `${item.seq}/deep`, basename(item.input)),
+    }));
     await job.run();
     expect(tree(output)).toEqual(['0/', '0/deep/', '0/deep/good-1.jpg']);
   });
@@ -199,13 +208,21 @@ describe('a batch', () => {
     rmSync(images[3] ?? '');
     const again = await job.run();
     expect(again).toMatchObject({ state: 'done', counts: { done: 23, failed: 1 } });
-    const runs = readFileSync(tool.log, 'utf8').split('\n').filter((name) => name.startsWith('good-'));
+    const runs = readFileSync(tool.log, 'utf8')
+      .split('\n')
+      .filter((name) => name.startsWith('good-'));
     expect(runs.sort()).toEqual(names(3));
   });
 
   it('does no harm to another one that makes the same outputs at the same time', async () => {
     const { job, images } = await copying(names(30));
-    const other = await newJob({ plan: planFor(images, output, 'sox'), output, preset: copyPreset, toolbox: tool.toolbox, engines: [copyEngine()] });
+    const other = await newJob({
+      plan: planFor(images, output, 'sox'),
+      output,
+      preset: copyPreset,
+      toolbox: tool.toolbox,
+      engines: [copyEngine()],
+    });
     const [first, second] = await Promise.all([job.run(), other.run()]);
     expect([first.state, second.state, first.counts.done + second.counts.done]).toEqual(['done', 'done', 30]);
     expect(tree(output)).toEqual(names(30).sort());

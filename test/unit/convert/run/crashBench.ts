@@ -49,8 +49,16 @@ async function* asyncOf<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-/** Runs the job in a process until its `step`th change of the disk, to its end with 0; whether it was killed. `prefix`: what the process is started through. */
-export async function runUntil(entry: string, step: number, { images: _, ...job }: PreparedCrash, prefix: readonly string[] = []): Promise<boolean> {
+/**
+ * Runs the job in a process until its `step`th change of the disk, to its end with 0; whether it was killed. `prefix`: what the process
+ * is started through.
+ */
+export async function runUntil(
+  entry: string,
+  step: number,
+  { images: _, ...job }: PreparedCrash,
+  prefix: readonly string[] = [],
+): Promise<boolean> {
   const [file = '', ...args] = [...prefix, process.execPath, entry, JSON.stringify(job), String(step)];
   const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];

@@ -7,7 +7,18 @@ const [job = '', last = ''] = process.argv.slice(2);
 let left = Number(last);
 
 const table = fs as unknown as Record<string, (...args: unknown[]) => unknown>;
-for (const name of ['writeSync', 'writeFileSync', 'linkSync', 'unlinkSync', 'renameSync', 'mkdirSync', 'rmSync', 'rmdirSync', 'fsync', 'fdatasync']) {
+for (const name of [
+  'writeSync',
+  'writeFileSync',
+  'linkSync',
+  'unlinkSync',
+  'renameSync',
+  'mkdirSync',
+  'rmSync',
+  'rmdirSync',
+  'fsync',
+  'fdatasync',
+]) {
   const call = table[name] as (...args: unknown[]) => unknown;
   table[name] = (...args) => {
     if (--left === 0) {

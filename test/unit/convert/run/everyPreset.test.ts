@@ -15,9 +15,36 @@ let before: readonly string[];
 beforeAll(async () => {
   data = newFolder();
   jobs = await inProcess();
-  execFileSync('/usr/bin/sox', ['-n', '-r', '44100', '-c', '2', join(data, 'tone.wav'), 'synth', '2', 'sine', '440', 'vol', '0.3', 'pad', '0.5', '0.5']);
+  execFileSync('/usr/bin/sox', [
+    '-n',
+    '-r',
+    '44100',
+    '-c',
+    '2',
+    join(data, 'tone.wav'),
+    'synth',
+    '2',
+    'sine',
+    '440',
+    'vol',
+    '0.3',
+    'pad',
+    '0.5',
+    '0.5',
+  ]);
   const source = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=2', '-f', 'lavfi', '-i', 'sine=440:d=2'];
-  execFileSync('/usr/bin/ffmpeg', ['-v', 'error', ...source, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', join(data, 'clip.mp4')]);
+  execFileSync('/usr/bin/ffmpeg', [
+    '-v',
+    'error',
+    ...source,
+    '-c:v',
+    'libx264',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+    join(data, 'clip.mp4'),
+  ]);
   makeImages(data, ['photo.jpg'], '640x480');
   execFileSync('/usr/bin/convert', ['-size', '100x80', 'gradient:red-blue', join(data, 'drawing.png')]);
   await sharp(join(data, 'photo.jpg')).withMetadata({ orientation: 6 }).toFile(join(data, 'turned.jpg'));

@@ -13,8 +13,13 @@ import { startTimeOf } from '../../../../src/process/processIdentity.ts';
 import { cleanUp, newFolder, tree } from './runBench.ts';
 
 const request: ConvertRequest = {
-  preset: 'audio.flac', options: {}, inputs: ['/data/a/1.wav', '/data/b/2.wav'],
-  salvage: false, imageEngine: 'auto', toolPaths: {}, customPresets: [],
+  preset: 'audio.flac',
+  options: {},
+  inputs: ['/data/a/1.wav', '/data/b/2.wav'],
+  salvage: false,
+  imageEngine: 'auto',
+  toolPaths: {},
+  customPresets: [],
 };
 
 let store: JobStore;
@@ -39,7 +44,16 @@ async function deadProcess(): Promise<NonNullable<JobStatus['owner']>> {
 async function* planOf(count: number): AsyncGenerator<PlanItem> {
   for (let seq = 0; seq < count; seq++) {
     const action = seq % 100 === 99 ? 'refuse' : 'write';
-    yield { seq, action, reason: 'new', input: `/data/${seq % 2 === 0 ? 'Even' : 'odd'}/${seq}.wav`, output: `/out/${seq}.flac`, engine: 'sox', size: 10, cost: 3 };
+    yield {
+      seq,
+      action,
+      reason: 'new',
+      input: `/data/${seq % 2 === 0 ? 'Even' : 'odd'}/${seq}.wav`,
+      output: `/out/${seq}.flac`,
+      engine: 'sox',
+      size: 10,
+      cost: 3,
+    };
   }
 }
 
@@ -66,7 +80,12 @@ describe('a job store', () => {
     await changed(id, { state: 'running' });
     expect((await store.status(id))?.state).toBe('running');
     const owner = await deadProcess();
-    for (const [state, told] of [['running', 'interrupted'], ['planning', 'interrupted'], ['done', 'done'], ['planned', 'planned']] as const) {
+    for (const [state, told] of [
+      ['running', 'interrupted'],
+      ['planning', 'interrupted'],
+      ['done', 'done'],
+      ['planned', 'planned'],
+    ] as const) {
       await changed(id, { state, owner });
       expect((await store.status(id))?.state).toBe(told);
     }
@@ -91,7 +110,10 @@ describe('a job store', () => {
     expect(await seqs(25_000, 10)).toEqual([[], 25_000]);
     expect(await seqs(120, 2, { actions: ['refuse'] })).toEqual([[12_099, 12_199], 250]);
     expect(await seqs(0, 2, { text: 'EVEN' })).toEqual([[0, 2], 12_500]);
-    expect(await seqs(0, 9, { actions: ['write'], text: '2499' })).toEqual([[2499, 24_990, 24_991, 24_992, 24_993, 24_994, 24_995, 24_996, 24_997, 24_998].slice(1), 9]);
+    expect(await seqs(0, 9, { actions: ['write'], text: '2499' })).toEqual([
+      [2499, 24_990, 24_991, 24_992, 24_993, 24_994, 24_995, 24_996, 24_997, 24_998].slice(1),
+      9,
+    ]);
   });
 
   it('has no plan before it is complete', async () => {
@@ -102,7 +124,8 @@ describe('a job store', () => {
   it('gives the failures since the job was last taken up', async () => {
     const id = await store.create(request);
     const { journal } = jobFiles(store.folder, id);
-    const failed = (seq: number): string => `${JSON.stringify({ kind: 'failed', seq, input: `/${seq}`, reason: 'no', command: [], stderr: '' })}\n`;
+    const failed = (seq: number): string =>
+      `${JSON.stringify({ kind: 'failed', seq, input: `/${seq}`, reason: 'no', command: [], stderr: '' })}\n`;
     writeFileSync(journal, `{"kind":"run","pid":1}\n${failed(1)}{"kind":"done","seq":2}\n${failed(3)}`);
     expect((await store.failures(id, 0, 10)).items.map(({ seq }) => seq)).toEqual([1, 3]);
     expect(await store.failures(id, 1, 1)).toEqual({ items: [{ seq: 3, input: '/3', reason: 'no', command: [], stderr: '' }], total: 2 });
@@ -127,13 +150,27 @@ describe('a job store', () => {
     const files = jobFiles(store.folder, id);
     const output = newFolder();
     const token = 'aabbccddeeff';
-    writeFileSync(files.journal, `${JSON.stringify({ kind: 'run', pid: 77, token, startTime: '', at: 0 })}\n${JSON.stringify({ kind: 'folder', path: output, made: false })}\n`);
+    writeFileSync(
+      files.journal,
+      `${JSON.stringify({ kind: 'run', pid: 77, token, startTime: '', at: 0 })}\n${JSON.stringify({ kind: 'folder', path: output, made: false })}\n`,
+    );
     mkdirSync(join(output, `.trainyard-77-${token}-2.part`));
-    for (const name of [`.trainyard-77-${token}-1.part`, `.trainyard-78-${token}-1.part`, '.trainyard-77-ffffffffffff-1.part', 'out.flac', `.trainyard-77-${token}-1.part2`]) {
+    for (const name of [
+      `.trainyard-77-${token}-1.part`,
+      `.trainyard-78-${token}-1.part`,
+      '.trainyard-77-ffffffffffff-1.part',
+      'out.flac',
+      `.trainyard-77-${token}-1.part2`,
+    ]) {
       writeFileSync(join(output, name), '');
     }
     await store.remove(id);
-    expect(tree(output)).toEqual(['.trainyard-77-aabbccddeeff-1.part2', '.trainyard-77-ffffffffffff-1.part', '.trainyard-78-aabbccddeeff-1.part', 'out.flac']);
+    expect(tree(output)).toEqual([
+      '.trainyard-77-aabbccddeeff-1.part2',
+      '.trainyard-77-ffffffffffff-1.part',
+      '.trainyard-78-aabbccddeeff-1.part',
+      'out.flac',
+    ]);
     expect(existsSync(files.folder)).toBe(false);
   });
 

@@ -45,7 +45,10 @@ describe('an output that is a folder', () => {
   it.each<[string, (folder: string) => void]>([
     ['a file was added to it', (folder) => writeFileSync(join(folder, 'labels.csv'), 'mine')],
     ['a file in it was changed', (folder) => writeFileSync(join(folder, tree(folder).find((name) => name.endsWith('.wav')) ?? ''), 'mine')],
-    ['a file in it was renamed', (folder) => renameSync(join(folder, tree(folder).find((name) => name.endsWith('.wav')) ?? ''), join(folder, 'x.wav'))],
+    [
+      'a file in it was renamed',
+      (folder) => renameSync(join(folder, tree(folder).find((name) => name.endsWith('.wav')) ?? ''), join(folder, 'x.wav')),
+    ],
   ])('is left alone where %s after the plan', async (_, change) => {
     await jobs.run((await jobs.plan(chunks(1))).id);
     const { id } = await jobs.plan(chunks(2));

@@ -28,12 +28,22 @@ async function copying(files: readonly string[], calls: number, target = output,
   images.forEach((path) => appendFileSync(path, Buffer.alloc(Math.max(0, bytes - statSync(path).size))));
   before = hashes(images);
   const { toolbox } = standIn(newFolder());
-  return newJob({ plan: planFor(images, target, 'sox'), output: target, preset: copyPreset, toolbox, engines: [copyEngine(calls)], workers: 1 });
+  return newJob({
+    plan: planFor(images, target, 'sox'),
+    output: target,
+    preset: copyPreset,
+    toolbox,
+    engines: [copyEngine(calls)],
+    workers: 1,
+  });
 }
 
 describe.skipIf(!isRoot)('on a small file system', () => {
   it.each([1, 4])('ends with a problem when the disk is full, %i files to a process', async (calls) => {
-    const job = await copying(['a.jpg', 'b.jpg', 'fills-1.jpg', 'c.jpg', ...Array.from({ length: 30 }, (_, index) => `d${index}.jpg`)], calls);
+    const job = await copying(
+      ['a.jpg', 'b.jpg', 'fills-1.jpg', 'c.jpg', ...Array.from({ length: 30 }, (_, index) => `d${index}.jpg`)],
+      calls,
+    );
     const status = await job.run();
     expect(status).toMatchObject({ state: 'failed', problem: `There is no room left in ${output}: the disk is full.` });
     expect(status.counts.done).toBe(calls === 1 ? 2 : 0);
@@ -57,9 +67,16 @@ describe.skipIf(!isRoot)('on a small file system', () => {
 
   it('ends with a problem where nothing can be written', async () => {
     execFileSync('mount', ['-o', 'remount,ro', output]);
-    const job = await copying(Array.from({ length: 20 }, (_, index) => `a${index}.jpg`), 4, join(output, 'new'));
+    const job = await copying(
+      Array.from({ length: 20 }, (_, index) => `a${index}.jpg`),
+      4,
+      join(output, 'new'),
+    );
     const status = await job.run();
-    expect(status).toMatchObject({ state: 'failed', problem: `Nothing can be written into ${join(output, 'new')}: the file system is read-only.` });
+    expect(status).toMatchObject({
+      state: 'failed',
+      problem: `Nothing can be written into ${join(output, 'new')}: the file system is read-only.`,
+    });
     expect(status.counts).toMatchObject({ done: 0, failed: 1 });
     expect(hashes(images)).toEqual(before);
   });

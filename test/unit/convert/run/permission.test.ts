@@ -23,7 +23,13 @@ async function prepared(names: readonly string[]): Promise<void> {
   const files = jobFiles(job.store, job.id);
   if (isRoot) {
     [dirname(entry), dirname(job.images[0] ?? ''), dirname(job.output)].forEach((folder) => chmodSync(folder, 0o755));
-    const its = [job.store, files.folder, job.tools, join(job.tools, 'tool'), ...readdirSync(files.folder).map((name) => join(files.folder, name))];
+    const its = [
+      job.store,
+      files.folder,
+      job.tools,
+      join(job.tools, 'tool'),
+      ...readdirSync(files.folder).map((name) => join(files.folder, name)),
+    ];
     its.forEach((path) => chownSync(path, NOBODY, NOBODY));
   }
   mkdirSync(job.output);
@@ -39,7 +45,11 @@ describe('without permission to write', () => {
     await prepared(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg']);
     chmodSync(job.output, 0o555);
     const before = hashes(job.images);
-    expect(await run()).toMatchObject({ state: 'failed', problem: `Nothing can be written into ${job.output}: permission denied.`, counts: { done: 0, failed: 1 } });
+    expect(await run()).toMatchObject({
+      state: 'failed',
+      problem: `Nothing can be written into ${job.output}: permission denied.`,
+      counts: { done: 0, failed: 1 },
+    });
     expect([tree(job.output), hashes(job.images)]).toEqual([[], before]);
   });
 

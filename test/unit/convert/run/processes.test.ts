@@ -19,7 +19,10 @@ afterEach(cleanUp);
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `${String(index).padStart(3, '0')}.jpg`);
 
 /** Starts the job, and resolves with the first status that is as wanted. */
-function running(id: string, isWanted: (status: JobStatus) => boolean): { readonly seen: Promise<JobStatus>; readonly end: Promise<JobStatus> } {
+function running(
+  id: string,
+  isWanted: (status: JobStatus) => boolean,
+): { readonly seen: Promise<JobStatus>; readonly end: Promise<JobStatus> } {
   let end: Promise<JobStatus> | undefined;
   const seen = new Promise<JobStatus>((resolve) => {
     end = jobs.run(id, { onStatus: (status) => isWanted(status) && resolve(status) });
@@ -31,7 +34,11 @@ function running(id: string, isWanted: (status: JobStatus) => boolean): { readon
 function toolsOf(pid: number): readonly string[] {
   return readdirSync('/proc').filter((entry) => {
     try {
-      return /^\d+$/.test(entry) && readlinkSync(`/proc/${entry}/cwd`).includes(`-${pid}-`) && !/^\S+ \(.*\) Z/.test(readFileSync(`/proc/${entry}/stat`, 'utf8'));
+      return (
+        /^\d+$/.test(entry) &&
+        readlinkSync(`/proc/${entry}/cwd`).includes(`-${pid}-`) &&
+        !/^\S+ \(.*\) Z/.test(readFileSync(`/proc/${entry}/stat`, 'utf8'))
+      );
     } catch {
       return false;
     }
@@ -95,7 +102,11 @@ describe('a job in a process of its own', () => {
     makeImages(data, names(20));
     const { id } = await jobs.plan(requestFor([data]));
     const all = await Promise.all([jobs.run(id), jobs.run(id), jobs.run(id)]);
-    expect(all.map(({ state, counts }) => [state, counts.done])).toEqual([['done', 20], ['done', 20], ['done', 20]]);
+    expect(all.map(({ state, counts }) => [state, counts.done])).toEqual([
+      ['done', 20],
+      ['done', 20],
+      ['done', 20],
+    ]);
     const log = readFileSync(jobs.store.logFile(id), 'utf8');
     expect(log.split('\n').filter((line) => line.includes('sharp: exit 0')).length).toBeLessThanOrEqual(2);
   });

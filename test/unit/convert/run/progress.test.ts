@@ -10,7 +10,8 @@ function meterOf(total: number, { settled = 0, workers = 1 } = {}): { meter: Pro
   return { meter, pass: (seconds) => (time += seconds * 1000) };
 }
 
-const items = (...weights: number[]): { input: string; weight: number }[] => weights.map((weight, index) => ({ input: `/${index}`, weight }));
+const items = (...weights: number[]): { input: string; weight: number }[] =>
+  weights.map((weight, index) => ({ input: `/${index}`, weight }));
 
 describe('progress', () => {
   it('is by weight, and counts the part of what runs', () => {
@@ -33,7 +34,9 @@ describe('progress', () => {
   });
 
   it('never falls, whatever tools tell', () => {
-    const steps = fc.array(fc.tuple(fc.subarray([0, 1, 2], { minLength: 1 }), fc.option(fc.double({ min: -1, max: 2 }), { nil: undefined })));
+    const steps = fc.array(
+      fc.tuple(fc.subarray([0, 1, 2], { minLength: 1 }), fc.option(fc.double({ min: -1, max: 2 }), { nil: undefined })),
+    );
     fc.assert(
       fc.property(steps, (updates) => {
         const { meter } = meterOf(60);

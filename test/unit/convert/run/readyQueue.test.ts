@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ReadyQueue, type Ready } from '../../../../src/convert/run/readyQueue.ts';
 
-const limits = { sox: { calls: 20, cost: 120 }, ffmpeg: { calls: 1, cost: 0 }, imagemagick: { calls: 16, cost: 64 }, sharp: { calls: 64, cost: 256 } };
+const limits = {
+  sox: { calls: 20, cost: 120 },
+  ffmpeg: { calls: 1, cost: 0 },
+  imagemagick: { calls: 16, cost: 64 },
+  sharp: { calls: 64, cost: 256 },
+};
 
 function queueOf(items: readonly Partial<Ready>[]): ReadyQueue<Ready> {
   const queue = new ReadyQueue<Ready>((engine) => limits[engine]);
@@ -44,7 +49,11 @@ describe('a queue of ready items', () => {
   });
 
   it('gives the largest of the last ones first', () => {
-    const queue = queueOf([{ groupable: false, cost: 1 }, { groupable: false, cost: 9 }, { groupable: false, cost: 5 }]);
+    const queue = queueOf([
+      { groupable: false, cost: 1 },
+      { groupable: false, cost: 9 },
+      { groupable: false, cost: 5 },
+    ]);
     queue.orderSinglesBySize();
     expect(Array.from({ length: 3 }, () => queue.take(plenty, false)?.[0]?.cost)).toEqual([9, 5, 1]);
   });

@@ -62,13 +62,20 @@ export function makeImages(folder: string, names: readonly string[], size = '64x
 }
 
 /** The plan for these inputs: `NAME.jpg` in `output` for each, by one engine. */
-export function planFor(inputs: readonly string[], output: string, engine: EngineId, change: (item: PlanItem) => PlanItem = (item) => item): PlanItem[] {
+export function planFor(
+  inputs: readonly string[],
+  output: string,
+  engine: EngineId,
+  change: (item: PlanItem) => PlanItem = (item) => item,
+): PlanItem[] {
   const prober = createProber();
   return inputs.map((input, seq) => {
     const media = prober.probeFast(input);
     const name = input.slice(input.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
     return change({
-      seq, engine, input,
+      seq,
+      engine,
+      input,
       action: 'write',
       reason: 'new',
       output: join(output, `${name}.jpg`),
@@ -124,7 +131,11 @@ export async function newJob(options: TestJobOptions): Promise<TestJob> {
   const ledger = new MemoryLedger();
   const defaults = Object.fromEntries(Object.entries(preset.options).map(([name, spec]) => [name, spec.default]));
   const plain: RunSetup = {
-    preset, toolbox, ledger, output, workers,
+    preset,
+    toolbox,
+    ledger,
+    output,
+    workers,
     options: { ...defaults, ...options.options },
     salvage: options.salvage ?? false,
     runner: createToolRunner({ tools: toolbox }),
@@ -136,7 +147,9 @@ export async function newJob(options: TestJobOptions): Promise<TestJob> {
   };
   const setup = options.change?.(plain) ?? plain;
   return {
-    files, ledger, setup,
+    files,
+    ledger,
+    setup,
     async run(signal = new AbortController().signal, onStatus) {
       const status = new StatusFile(files, emptyStatus(id, output), onStatus);
       writeStatus(files, status.current);
@@ -159,11 +172,22 @@ async function* itemsOf(plan: readonly PlanItem[]): AsyncGenerator<PlanItem> {
 
 export function emptyStatus(id: string, output: string): JobStatus {
   return {
-    id, output,
-    state: 'planned', preset: 'image.fit', title: 'Fit', base: '/', salvage: false, createdAt: 0,
+    id,
+    output,
+    state: 'planned',
+    preset: 'image.fit',
+    title: 'Fit',
+    base: '/',
+    salvage: false,
+    createdAt: 0,
     counts: { write: 0, replace: 0, skip: 0, refuse: 0, done: 0, failed: 0, salvaged: 0 },
-    bytes: 0, freeBytes: absent('not measured'), progress: 0, secondsLeft: absent('not running'),
-    running: [], failures: [], notes: [],
+    bytes: 0,
+    freeBytes: absent('not measured'),
+    progress: 0,
+    secondsLeft: absent('not running'),
+    running: [],
+    failures: [],
+    notes: [],
   };
 }
 
