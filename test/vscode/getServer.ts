@@ -121,9 +121,8 @@ async function writePackage(folder: string, dependencies: Record<string, string>
 async function npm(folder: string, [command = '', ...options]: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const args = [command, ...options, '--no-audit', '--no-fund', '--foreground-scripts'];
   await execa('npm', args, { cwd: folder, env, extendEnv: false, all: true }).catch((error: unknown) => {
-    throw new ServerInstallError(
-      `npm ${command} failed in ${folder}. VS Code's native modules need the Debian packages that test/setup/setup.mjs installs.\n${lastWords(error)}`,
-    );
+    const hint = "VS Code's native modules need the Debian packages that test/setup/setup.mjs installs.";
+    throw new ServerInstallError(`npm ${command} failed in ${folder}. ${hint}\n${lastWords(error)}`);
   });
 }
 
@@ -138,7 +137,8 @@ async function goWithoutRipgrep(vscode: string): Promise<void> {
 /** The folder with Node's `include`, so that node-gyp need not fetch headers. */
 async function headersFolder(nodeModules: string): Promise<string> {
   const name = `node-${process.platform}-${process.arch}`;
-  const found = [join(nodeModules, 'node', 'node_modules', name), join(nodeModules, name)].find((path) => existsSync(join(path, 'include')));
+  const places = [join(nodeModules, 'node', 'node_modules', name), join(nodeModules, name)];
+  const found = places.find((path) => existsSync(join(path, 'include')));
   if (!found) {
     throw new ServerInstallError(`The npm package node brought no ${name} with headers`);
   }

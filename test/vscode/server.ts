@@ -138,7 +138,8 @@ async function launch(
     '--force-disable-user-env',
   ];
   // Its own group, so that all of it can be ended; and ended with us, even when we are killed.
-  const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...within, node, ...args], { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = ['--pdeathsig', 'TERM', ...within, node, ...args];
+  const child = spawn('setpriv', command, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log: string[] = [];
   const origin = await ready(child, log).catch(async (error: unknown) => {
     await endGroup(child);

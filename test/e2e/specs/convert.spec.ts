@@ -33,7 +33,7 @@ describe('a conversion from the Explorer', () => {
     });
   });
 
-  it('names the file that failed and the reason, and leaves no output of it', async () => {
+  it('names the file that failed, tells the reason in the view and as text, and leaves no output of it', async () => {
     await withWindow({ name: 'convert-damaged', trust: true, prepare: makeDataset }, async ({ workbench, folder }) => {
       const trainyard = new Trainyard(workbench);
       await trainyard.convertSelected('images/damaged', ['cut_short.jpg']);
@@ -44,6 +44,9 @@ describe('a conversion from the Explorer', () => {
       await trainyard.jobs.expand(PICTURES.preset);
       await trainyard.jobs.row('cut_short.jpg').waitFor();
       await picture(workbench.page, 'job-failed');
+      await (await trainyard.jobs.contextMenu(PICTURES.preset)).choose('Show Failures');
+      await workbench.editor.tab('Failures').waitFor();
+      expect(await workbench.editor.text()).toContain('cut_short.jpg');
       expect([...(await fileHashes(folder)).keys()].filter((path) => path.startsWith('images/damaged/') && !path.endsWith('damaged/cut_short.jpg'))).toEqual([]);
     });
   });

@@ -16,11 +16,14 @@ export class Explorer {
     return this.root.locator('.monaco-list-row').filter({ has: this.#page.locator(`.label-name >> text=/^${escapeRegExp(name)}$/`) });
   }
 
-  /** Opens the folders of `path` one after another, none where it is empty, and closes all others: only rows in view can be found. */
+  /**
+   * Opens the folders of `path` one after another, none where it is empty, and closes those that were open: only rows in view can
+   * be found. A folder at the top whose content has just changed may be opened again by VS Code, with what is in it closed.
+   */
   async expand(path: string): Promise<void> {
     await this.root.locator('.monaco-list').focus();
     await this.#page.keyboard.press('Control+ArrowLeft');
-    await this.root.locator('.monaco-list-row[aria-expanded="true"]').first().waitFor({ state: 'detached' });
+    await this.root.locator('.monaco-list-row[aria-expanded="true"]:not([aria-level="1"])').first().waitFor({ state: 'detached' });
     for (const name of path.split('/').filter(Boolean)) {
       const row = this.row(name);
       await row.waitFor();
