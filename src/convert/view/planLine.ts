@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { formatBytes, formatCount, formatCountOf } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
 import type { JobCounts, JobStatus } from '../job.ts';
@@ -54,9 +54,8 @@ export function filesToDo({ write, replace }: JobCounts): number {
   return write + replace;
 }
 
-/** The output folder as seen from the inputs' own, where it lies in or beside it; its whole path elsewhere. */
+/** The output folder as seen from beside the inputs' own; its whole path where it lies elsewhere. */
 export function outputName({ base, output }: Pick<JobStatus, 'base' | 'output'>): string {
-  const path = relative(base, output);
-  const near = path.replace(/^\.\.\//, '');
-  return printable(path === '' ? basename(output) : near.startsWith('..') ? output : near);
+  const path = relative(dirname(base), output);
+  return printable(path === '' || path.startsWith('..') ? output : path);
 }

@@ -12,7 +12,7 @@ const NOW = Date.UTC(2026, 10, 2, 14, 21);
 describe('a plan in one line', () => {
   it('says what is written, skipped and refused, how much is read and where it goes', () => {
     const status = aStatus({ state: 'planned', counts: { write: 5, skip: 2, refuse: 1 }, output: '/data/clips/clips-16k' });
-    expect(planLine(status)).toBe('Write 5, skip 2, cannot 1 · 61.2 MB · to clips-16k');
+    expect(planLine(status)).toBe('Write 5, skip 2, cannot 1 · 61.2 MB · to clips/clips-16k');
     expect(startLabel(status)).toBe('Start 5 files');
   });
 
@@ -29,7 +29,7 @@ describe('a plan in one line', () => {
   });
 
   it.each([
-    ['/data/clips', '/data/clips/out', 'out'],
+    ['/data/clips', '/data/clips/out', 'clips/out'],
     ['/data/clips', '/data/clips-16k', 'clips-16k'],
     ['/data/clips', '/data/clips', 'clips'],
     ['/data/a/clips', '/data/out', '/data/out'],
