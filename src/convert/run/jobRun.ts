@@ -84,7 +84,7 @@ export async function runJob(files: JobFiles, status: StatusFile, setup: RunSetu
     status.set({ ...picture(), state: 'running', startedAt: Date.now(), endedAt: undefined, problem: undefined });
     const stopped = await runBatch({
       ...setup,
-      items: readPlan(files),
+      items: left.items === 0 ? nothing() : readPlan(files),
       left, before, workers, mark, journal, meter, settlement, signal,
       root: setup.output,
       folders: new OutputFolders(journal, before.madeFolders),
@@ -101,6 +101,8 @@ export async function runJob(files: JobFiles, status: StatusFile, setup: RunSetu
     journal.close();
   }
 }
+
+async function* nothing(): AsyncGenerator<never> {}
 
 /** Says in the journal that the run is over: nothing is left to clear away. Gives why it cannot be said. */
 async function end(journal: Journal): Promise<string | undefined> {

@@ -45,8 +45,10 @@ describe('a batch', () => {
     const images = makeImages(input, names(40));
     const before = hashes(images);
     const job = await newJob({ plan: planFor(images, output, engine), output, options: { edge: 32 } });
-    const status = await job.run();
+    const progress: number[] = [];
+    const status = await job.run(undefined, (seen) => progress.push(seen.progress));
     expect(status).toMatchObject({ state: 'done', progress: 1, running: [], failures: [], counts: { write: 40, done: 40, failed: 0 } });
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
     expect(tree(output)).toEqual(names(40).sort());
     expect(job.ledger.entries).toHaveLength(40);
     expect(hashes(images)).toEqual(before);
