@@ -2,7 +2,8 @@ import { aacs, wavs } from './convert/audio.ts';
 import { manyFiles } from './convert/manyFiles.ts';
 import { jpegs } from './convert/pictures.ts';
 import { videos } from './convert/videos.ts';
+import { activation } from './house/activation.ts';
 import { sizes } from './house/sizes.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, sizes];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, activation, sizes];
