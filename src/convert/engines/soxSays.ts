@@ -3,6 +3,7 @@ import { soxInputName } from './soxNames.ts';
 /** A line in which sox says that something is wrong. */
 export interface SoxMessage {
   readonly level: 'FAIL' | 'WARN';
+  /** Without the progress in front of it. */
   readonly line: string;
 }
 
@@ -10,7 +11,7 @@ export interface SoxMessage {
  * The program as it was started, the level, the part of sox that speaks, the text: `/usr/bin/sox WARN wav: Premature EOF …`; maybe behind
  * progress. Tags of the input are printed on lines of their own, which begin otherwise.
  */
-const MESSAGE = /^(?:In:.* Clip:\S+ +)?(?:\/.*|\S*sox\S*) (FAIL|WARN) [\w.-]+: /i;
+const MESSAGE = /^(In:.*? Clip:\S+ +)?(?:\/.*|\S*sox\S*) (FAIL|WARN) [\w.-]+: /i;
 
 /**
  * Samples beyond full scale, counted by an effect or at the input or output. Only these parts of sox say so: a file name within
@@ -75,11 +76,11 @@ export function soxRuns(stderr: string): readonly SoxRun[] {
 
 export function soxMessages(lines: readonly string[]): readonly SoxMessage[] {
   return lines.flatMap((line): readonly SoxMessage[] => {
-    const level = MESSAGE.exec(line)?.[1];
+    const [, progress = '', level] = MESSAGE.exec(line) ?? [];
     if (level === undefined || HARMLESS.test(line)) {
       return [];
     }
-    return [{ level: level === 'FAIL' && !FLAC_DECODER.test(line) ? 'FAIL' : 'WARN', line }];
+    return [{ level: level === 'FAIL' && !FLAC_DECODER.test(line) ? 'FAIL' : 'WARN', line: line.slice(progress.length) }];
   });
 }
 

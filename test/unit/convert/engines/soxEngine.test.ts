@@ -199,6 +199,14 @@ describe('what sox says with exit 0', () => {
   ])('%s', (_, stderr, state) => {
     expect(soxEngine.judge({ exitCode: 0, stdout: '', stderr, ms: 1 }, [call('/a', '/b')])).toMatchObject([{ state }]);
   });
+
+  it('is told of damage without the progress that stood in front of it', async () => {
+    const path = join(newFolder(), 'cut.wav');
+    writeFileSync(path, tone.subarray(0, 9000));
+    const { output, verdicts } = await runCalls([call(path, join(newFolder(), 'out'))]);
+    expect(output.stderr).toMatch(/In:.* Clip:0 +\S+ WARN wav: Premature EOF/);
+    expect(verdicts).toEqual([{ state: 'complained', lines: [expect.stringMatching(/^\S+ WARN wav: Premature EOF on \.wav input file$/)] }]);
+  });
 });
 
 describe('a group', () => {
