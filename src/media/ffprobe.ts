@@ -62,6 +62,13 @@ export function parseFfprobe(stdout: string): FfprobeJson {
   }
 }
 
+/** What ffprobe said first of a file that it could not read, without the demuxer's address and the file's own path. */
+export function complaintOf(error: unknown, path: string): string {
+  const said = ToolError.is(error, 'exit') ? error.stderrTail.split('\n') : [];
+  const words = said.map((line) => line.replace(/^\[[^[\]]+ @ 0x[0-9a-f]+\] /, '').replace(`file:${path}: `, '').trim());
+  return words.find((line) => line !== '') ?? (error as Error).message;
+}
+
 /** ffprobe's answer in our terms: the first audio stream and the first video stream that is no cover picture. */
 export function factsOfFfprobe(json: FfprobeJson): HeaderFacts {
   const streams = json.streams ?? [];

@@ -5,7 +5,7 @@ import type { ToolPlan } from '../process/toolPlan.ts';
 import { FileBytes } from './byteSource.ts';
 import { deepReadersOf } from './deepReaders.ts';
 import type { FfprobeJson } from './ffprobe.ts';
-import { factsOfFfprobe, ffprobePlan } from './ffprobe.ts';
+import { complaintOf, factsOfFfprobe, ffprobePlan } from './ffprobe.ts';
 import type { HeaderFacts } from './headers/facts.ts';
 import { imageFacts } from './headers/facts.ts';
 import { headerReaders } from './headers/headerReaders.ts';
@@ -115,14 +115,19 @@ function isWhole(kind: MediaKind, facts: HeaderFacts): boolean {
   }
   switch (kind) {
     case 'audio':
-      return isAllKnown([facts.audio?.codec, facts.duration]);
+      return isAllKnown([facts.audio?.codec, facts.duration]) && !isDepthOpen(facts);
     case 'video':
-      return isAllKnown([facts.video?.codec ?? facts.audio?.codec, facts.duration]);
+      return isAllKnown([facts.video?.codec ?? facts.audio?.codec, facts.duration]) && (facts.video !== undefined || !isDepthOpen(facts));
     case 'image':
       return isAllKnown([facts.image?.width, facts.image?.height]);
     default:
       return true;
   }
+}
+
+/** Lossless codecs whose bits their own header states, and which not every reader looks into in another container. */
+function isDepthOpen({ audio }: HeaderFacts): boolean {
+  return audio !== undefined && isAbsent(audio.bitDepth) && (audio.codec === 'alac' || audio.codec === 'flac');
 }
 
 function isAllKnown(values: readonly unknown[]): boolean {
@@ -149,7 +154,7 @@ async function lookDeeper(fd: number, path: string, found: Look, options: ProbeO
       facts = merge(facts, await reader());
     } catch (error) {
       options.signal?.throwIfAborted();
-      facts = { ...facts, problems: [`cannot be taken apart: ${(error as Error).message}`] };
+      facts = { ...facts, problems: [`cannot be taken apart: ${complaintOf(error, resolve(path))}`] };
       continue;
     }
     if (isWhole(found.kind, facts)) {

@@ -59,8 +59,8 @@ const AUDIO: readonly (readonly [name: string, container: Container, args: reado
   ['a.caf', 'caf', []],
   ['a.mka', 'matroska', ['-c:a', 'libopus']],
 ];
-/** ADPCM's 4 bits are no depth, and ALAC's depth is in a box that mediabunny does not open. */
-const DEPTHS_APART = new Set(['adpcm.wav', 'ima.wav', 'alac.m4a']);
+/** ADPCM's 4 bits are no depth. */
+const DEPTHS_APART = new Set(['adpcm.wav', 'ima.wav']);
 const VIDEO: readonly (readonly [name: string, container: Container, args: readonly string[]])[] = [
   ['a.mp4', 'mp4', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']],
   ['fragmented.mp4', 'mp4', ['-c:v', 'libx264', '-movflags', 'frag_keyframe+empty_moov']],

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MediaError } from '../../../src/media/mediaError.ts';
-import { createProber, probe } from '../../../src/media/probe.ts';
+import { createProber, probe, type ProbeOptions } from '../../../src/media/probe.ts';
+import { ffprobeRunner } from '../../../src/process/ffprobeRunner.ts';
 import { SAMPLES } from './samples.ts';
 import { ffmpeg, temporaryFolder } from './support.ts';
 import { wavBytes } from './wavBytes.ts';
@@ -15,6 +16,11 @@ const write = (name: string, bytes: string | Buffer): string => {
   writeFileSync(at(name), bytes);
   return at(name);
 };
+
+async function withFfprobe(): Promise<ProbeOptions> {
+  const ffprobe = await ffprobeRunner({ paths: {}, env: process.env, sharpWorker: '/nowhere', never: [] });
+  return ffprobe ? { ffprobe } : {};
+}
 
 describe('a path that gives no bytes', () => {
   mkdirSync(at('folder'));
@@ -139,6 +145,17 @@ describe('a prober', () => {
 
   it('says what is missing where only ffprobe would know', async () => {
     expect(await probe(at('-v.flv'))).toMatchObject({ kind: 'video', duration: { absent: 'only ffprobe reads flv' }, problems: [] });
+  });
+
+  it('asks ffprobe for the bits of lossless audio that no other reader looks into', async () => {
+    ffmpeg('-f', 'lavfi', '-i', 'sine=d=0.1', '-c:a', 'alac', '-f', 'ipod', at('lossless.m4a'));
+    expect((await probe(at('lossless.m4a'))).audio).toMatchObject({ codec: 'alac', bitDepth: { absent: expect.any(String) as string } });
+    expect((await probe(at('lossless.m4a'), await withFfprobe())).audio).toMatchObject({ codec: 'alac', bitDepth: 16 });
+  });
+
+  it('tells in ffprobe’s own words what is wrong, without its addresses and the path', async () => {
+    const { problems } = await probe(write('noindex.mp4', SAMPLES.mp4 ?? ''), await withFfprobe());
+    expect(problems).toEqual(['cannot be taken apart: moov atom not found']);
   });
 
   it('keeps what it knows, and tells the failure, when ffprobe fails', async () => {
