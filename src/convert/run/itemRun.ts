@@ -88,7 +88,8 @@ export function beginItem(item: RunnableItem, media: Media, inputStamp: string, 
     shape: shape.kind,
     buildId: tool.buildId,
     steps: method.convert(task),
-    damage: [],
+    // An engine need not notice what the headers tell.
+    damage: salvage ? [...media.problems] : [],
     lastCall: undefined,
   };
 }

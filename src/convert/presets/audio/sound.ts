@@ -26,7 +26,7 @@ const LOSSY_SLACK = 4 * 1152;
 export function refuseSound(media: Media): string | undefined {
   const { audio, container } = media;
   if (audio === undefined) {
-    return 'it has no audio track';
+    return media.problems[0] ?? 'it has no audio track';
   }
   if (soxType(container) === undefined && MEDIA_DEMUXERS[container] === undefined) {
     return `${container} is not read as audio`;

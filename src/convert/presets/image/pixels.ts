@@ -5,7 +5,7 @@ import { readableByImagemagick } from '../../engines/imagemagickDecoders.ts';
 import { refusedByImagemagick } from '../../engines/imagemagickOperators.ts';
 import { readableBySharp } from '../../engines/sharpLoaders.ts';
 import type { ImageFormat, ImagemagickCall, ImageSource, PixelSize, PixelWork, SharpCall } from '../../imageWork.ts';
-import { exactly, type Expectation, type Method, type OutputShape, type Task } from '../../preset.ts';
+import { exactly, Unmet, type Expectation, type Method, type OutputShape, type Task } from '../../preset.ts';
 import { BACKGROUNDS, type Background, type FormatChoice } from './options.ts';
 import { imageSource, uprightSize } from './source.ts';
 
@@ -30,6 +30,10 @@ export function pixelMethods<O>(wish: Wish<O>, before?: (task: Task<O>) => void)
     engine,
     refuse: (media, options) => refuse(pixelWork(imageSource(media.path, media), '', wish(media, options))),
     *convert(task) {
+      const [problem] = task.media.problems;
+      if (problem !== undefined && !task.salvage) {
+        throw new Unmet(`the input is damaged · ${problem}`);
+      }
       before?.(task);
       const wished = wish(task.media, task.options);
       const source = imageSource(task.input, task.media);

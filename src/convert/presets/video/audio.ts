@@ -30,7 +30,7 @@ function targetOf(media: Media, { format }: AudioOptions): AudioTarget | undefin
 function refuse(media: Media, options: AudioOptions): string | undefined {
   const { format, track, sampleRate } = options;
   if (media.audio === undefined) {
-    return 'it has no audio track';
+    return media.problems[0] ?? 'it has no audio track';
   }
   if (MEDIA_DEMUXERS[media.container] === undefined) {
     return `${media.container} files are not shown to ffmpeg`;

@@ -17,7 +17,7 @@ export function sourceOf({ path, container }: Media): MediaSource {
 /** Why nothing can be made of this file's pictures; undefined where something can. */
 export function refuseVideo(media: Media): string | undefined {
   if (media.video === undefined) {
-    return 'it has no video track';
+    return media.problems[0] ?? 'it has no video track';
   }
   if (MEDIA_DEMUXERS[media.container] === undefined) {
     return `${media.container} files are not shown to ffmpeg`;
