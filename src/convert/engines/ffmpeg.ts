@@ -112,5 +112,15 @@ function judgeFfmpeg({ exitCode, stderr }: ToolOutput, calls: readonly AnyCall[]
   if (calls.length > 1) {
     return calls.map(() => ({ state: 'unknown' }));
   }
-  return [{ state: exitCode === 0 ? 'complained' : 'failed', lines: lines.length > 0 ? lines : [`exit code ${exitCode}`] }];
+  return [{ state: exitCode === 0 ? 'complained' : 'failed', lines: lines.length > 0 ? inFewWords(lines) : [`exit code ${exitCode}`] }];
+}
+
+/** Without addresses in memory and levels, so that two runs over the same damage say the same; each message once, and how often it came. */
+function inFewWords(lines: readonly string[]): readonly string[] {
+  const times = new Map<string, number>();
+  for (const line of lines) {
+    const words = line.replace(/^(\[[^[\]]+) @ 0x[0-9a-f]+\]/, '$1]').replace(/^(\[[^[\]]*\] )?\[(?:panic|fatal|error)\] /, '$1');
+    times.set(words, (times.get(words) ?? 0) + 1);
+  }
+  return Array.from(times, ([words, count]) => (count === 1 ? words : `${words} (${count} times)`));
 }

@@ -84,7 +84,8 @@ function stepOn(run: ItemRun, result: CallResult | undefined): Step {
   if (result?.state !== 'ran') {
     throw result?.error ?? new Error('a call was given no result');
   }
-  run.damage.push(...result.damage);
+  // A method that reads its input twice meets the same damage twice.
+  run.damage.push(...result.damage.filter((line) => !run.damage.includes(line)));
   return advance(run, result.output);
 }
 

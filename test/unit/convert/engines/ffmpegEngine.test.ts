@@ -178,7 +178,7 @@ describe('one decoding', () => {
     expect(output.stderr).toContain('"input_i"');
     writeFileSync(join(folder, 'in'), made.mp4.subarray(0, 500));
     const bad = await runCalls([call]);
-    expect(bad.verdicts[0]).toEqual({ state: 'failed', lines: expect.arrayContaining([expect.stringContaining('[error]')]) as string[] });
+    expect(bad.verdicts[0]).toEqual({ state: 'failed', lines: expect.arrayContaining([expect.stringMatching(/^(?!.*\[error\]).*\S/)]) as string[] });
   });
 
   it('overwrites a temporary file that a failed group left', async () => {
@@ -192,7 +192,7 @@ describe('one decoding', () => {
 it('takes a complaint at exit 0 for one, and an exit without words for a failure', () => {
   const call = toWav('/in', '/out');
   expect(ffmpegEngine.judge({ exitCode: 0, stdout: '', stderr: '[h264 @ 0x1] error while decoding MB\n', ms: 1 }, [call])).toEqual([
-    { state: 'complained', lines: ['[h264 @ 0x1] error while decoding MB'] },
+    { state: 'complained', lines: ['[h264] error while decoding MB'] },
   ]);
   expect(ffmpegEngine.judge({ exitCode: 137, stdout: '', stderr: '', ms: 1 }, [call])).toEqual([{ state: 'failed', lines: ['exit code 137'] }]);
 });

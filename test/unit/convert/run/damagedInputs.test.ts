@@ -29,6 +29,19 @@ describe('a damaged input', () => {
     expect(status.notes.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^kept with damage: cut short: 1\.247 of 5 s/));
   });
 
+  it('is told in the same words by every run over it, each once, without addresses in memory', async () => {
+    const whole = join(scene.root, 'whole.mp3');
+    run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'anoisesrc=d=4:a=0.2', '-c:a', 'libmp3lame', whole]);
+    const bytes = readFileSync(whole).fill(0, 20_000, 23_000);
+    scene.write('damaged.mp3', bytes);
+    // Two passes over the input.
+    const { status } = await scene.convert({ preset: 'audio.loudness', salvage: true });
+    const damage = status.notes.map(({ text }) => text).filter((text) => text.startsWith('kept with damage: '));
+    expect(damage.join()).toContain('Header missing');
+    expect(damage.join()).not.toMatch(/0x|\[error\]/);
+    expect(new Set(damage).size).toBe(damage.length);
+  });
+
   it.each(['sharp', 'imagemagick'] as const)('fails by what its header tells, not by what %s makes of it', async (imageEngine) => {
     made('cut.png', 0.5, 'convert', ['-size', '64x48', 'plasma:red-blue']);
     const { failures } = await scene.convert({ preset: 'image.fit', imageEngine });
