@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { JobStatus } from '../../../../src/convert/job.ts';
 import { jobFiles, readStatus } from '../../../../src/convert/run/jobFiles.ts';
@@ -22,7 +23,8 @@ async function prepared(names: readonly string[]): Promise<void> {
   job = await prepareCrash(names);
   const files = jobFiles(job.store, job.id);
   if (isRoot) {
-    [dirname(entry), dirname(job.images[0] ?? ''), dirname(job.output)].forEach((folder) => chmodSync(folder, 0o755));
+    const folders = [entry, job.images[0] ?? '', job.output, job.store, job.tools].map((path) => dirname(path));
+    [...folders, ...folders.map((folder) => dirname(folder))].filter((folder) => folder !== tmpdir()).forEach((folder) => chmodSync(folder, 0o755));
     const its = [
       job.store,
       files.folder,

@@ -30,10 +30,12 @@ export const ROOT = resolve(import.meta.dirname, '../../../..');
 
 const folders: string[] = [];
 
-/** A new folder, removed by `cleanUp`. */
+/** A new folder, removed by `cleanUp` with what lies beside it: default output folders do. */
 export function newFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-run-')));
-  folders.push(folder);
+  const around = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-run-')));
+  folders.push(around);
+  const folder = join(around, 'files');
+  mkdirSync(folder);
   return folder;
 }
 
