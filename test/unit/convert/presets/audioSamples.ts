@@ -9,9 +9,10 @@ export function makeSamples(folder: string): void {
   const file = (name: string): string => join(folder, name);
   const wav = file('s16.wav');
   const tones = ['synth', 'sine', 'mix', '440', 'sine', 'mix', '1000', 'vol', '0.4'];
-  sox('-n', '-r', '44100', '-c', '2', '-b', '16', wav, 'synth', String(SECONDS), 'pinknoise', ...tones);
-  sox(wav, '-b', '24', file('s24.wav'));
-  sox(wav, '-b', '32', '-e', 'floating-point', file('f32.wav'));
+  const fine = file('s24.wav');
+  sox('-n', '-r', '44100', '-c', '2', '-b', '24', fine, 'synth', String(SECONDS), 'pinknoise', ...tones);
+  sox(fine, '-b', '16', wav);
+  sox(fine, '-b', '32', '-e', 'floating-point', file('f32.wav'));
   sox(wav, '-b', '8', '-e', 'unsigned-integer', file('u8.wav'));
   sox(wav, '-e', 'mu-law', file('mulaw.wav'));
   sox(wav, file('a.flac'));

@@ -51,7 +51,9 @@ describe('audio.spectrogram', () => {
     expect(await sizeOf('long.wav', { width: 500, height: 257, axes: false })).toEqual([[], expect.any(Number), 257]);
     expect((await sizeOf('long.wav', { width: 500, height: 257, axes: false }))[1]).toBeGreaterThan(490);
     expect((await sizeOf('long.wav', { width: 500, height: 257 }))[2]).toBe(257 + 78);
-    expect(await sizeOf('a.m4a', { width: 400, height: 200, axes: false })).toEqual([[], 400, 200]);
+    expect(await sizeOf('a.m4a', { width: 400, height: 100, axes: false })).toEqual([[], 400, 100]);
+    // ffmpeg's transform is slow but for powers of two.
+    expect(await sizeOf('a.m4a', { width: 400, height: 129, axes: false })).toEqual([[], 400, 128]);
   });
 
   it('holds the range that is asked for', async () => {
