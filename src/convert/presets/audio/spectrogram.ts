@@ -115,7 +115,7 @@ export const audioSpectrogram = definePreset({
     height: {
       type: 'integer',
       title: 'Height',
-      description: 'Rows, from 0 Hz to half the sample rate; axes add to it. Quickest: a power of two and one more (ffmpeg draws one less).',
+      description: 'Rows, from 0 Hz to half the sample rate; axes add to it. Quickest: a power of two and one (ffmpeg draws one less).',
       default: 257,
       min: 64,
       max: 4097,
