@@ -48,6 +48,8 @@ export interface Contender {
   readonly command: Command;
   /** Run in the last round alone: so much slower that a second time would tell nothing more. */
   readonly once?: boolean;
+  /** What counts of a run, where it is not the whole process's wall time. */
+  readonly seconds?: (taken: Taken) => number;
 }
 
 /** Medians of `rounds` runs each, the contenders in turn, after one round that does not count. */
@@ -57,9 +59,9 @@ export async function race<K extends string>(contenders: Readonly<Record<K, Cont
   for (let round = 0; round <= rounds; round++) {
     for (const name of names.filter((candidate) => round === rounds || !contenders[candidate].once)) {
       await contenders[name].prepare();
-      const { seconds } = await take(contenders[name].command);
+      const taken = await take(contenders[name].command);
       if (round > 0) {
-        times.get(name)?.push(seconds);
+        times.get(name)?.push(contenders[name].seconds?.(taken) ?? taken.seconds);
       }
     }
   }

