@@ -89,7 +89,7 @@ async function carryOut(args: ConvertArguments, io: CliIo, services: ConvertServ
     const ended: JobStatus = isIdle ? { ...planned, state: 'done' } : await jobs.run(planned.id, { onStatus });
     line.clear();
     await interruption.settle();
-    await report.outcome(jobs.store, ended);
+    await report.outcome(jobs.store, ended, planned.counts.skip);
     if (isIdle) {
       await jobs.store.remove(planned.id);
     }

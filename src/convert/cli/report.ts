@@ -8,8 +8,8 @@ export interface Report {
   refused(error: RequestError): void;
   /** The plan of a job that is not run. */
   plan(store: JobStore, status: JobStatus): Promise<void>;
-  /** What became of a job, also of one that had nothing to do and was not run. */
-  outcome(store: JobStore, status: JobStatus): Promise<void>;
+  /** What became of a job, also of one that had nothing to do and was not run. `upToDate`: files that its plan skipped. */
+  outcome(store: JobStore, status: JobStatus, upToDate: number): Promise<void>;
 }
 
 /** Rows that are read at once. */

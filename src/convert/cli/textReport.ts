@@ -31,7 +31,7 @@ export function textReport(io: CliIo): Report {
       }
       io.out(`${planSummary(status)}\n`);
     },
-    async outcome(store, status) {
+    async outcome(store, status, upToDate) {
       const { counts } = status;
       if (counts.failed > 0) {
         const { items, total } = await store.failures(status.id, 0, TOLD);
@@ -41,7 +41,7 @@ export function textReport(io: CliIo): Report {
         io.err(await refusals(store, status));
       }
       io.err(notesOf(status));
-      io.out(`${outcomeSummary(store, status)}\n`);
+      io.out(`${outcomeSummary(store, status, upToDate)}\n`);
     },
   };
 }
@@ -64,22 +64,30 @@ function notesOf({ notes, base }: JobStatus): string {
     const more = others.length === 0 ? '' : ` and ${atLeast}${formatCountOf(others.length, 'other')}`;
     return `${printable(relative(base, first))}${more}: ${printable(text)}\n`;
   });
-  return lines.join('');
+  const more = inputs.size > TOLD ? [`and ${formatCountOf(inputs.size - TOLD, 'more note')}; --json tells them all\n`] : [];
+  return [...lines, ...more].join('');
 }
 
 function planSummary(status: JobStatus): string {
   const free = known(status.freeBytes);
   const parts = [planLine(status), free !== undefined && `${formatBytes(free)} free there`].filter((part) => part !== false);
-  return linesOf([parts.join(' · '), leftOutLine(status), filesToDo(status.counts) > 0 && 'Nothing was written.']);
+  const isIdle = filesToDo(status.counts) === 0;
+  return linesOf([
+    parts.join(' · '),
+    leftOutLine(status),
+    !isIdle && `Nothing was written. Outputs would go to ${printable(status.output)}`,
+  ]);
 }
 
-function outcomeSummary(store: JobStore, status: JobStatus): string {
+/** `upToDate`: of what is skipped, those that were before the job began; the others turned out to need nothing. */
+function outcomeSummary(store: JobStore, status: JobStatus, upToDate: number): string {
   const { counts, state, problem, output } = status;
-  const isIdle = state === 'done' && filesToDo(counts) === 0;
+  const isIdle = state === 'done' && counts.done + counts.failed === 0;
   const line = [
     isIdle ? 'Nothing to do' : STATES[state],
-    isIdle && filesIn(status) === 0 ? 'no files were found' : outcomeLine(status),
-    counts.skip > 0 && counts.done + counts.failed > 0 && `${formatCount(counts.skip)} up to date`,
+    isIdle ? filesIn(status) === 0 && 'no files were found' : counts.done + counts.failed > 0 ? outcomeLine(status) : '0 done',
+    upToDate > 0 && `${formatCount(upToDate)} up to date`,
+    counts.skip > upToDate && `${formatCount(counts.skip - upToDate)} skipped`,
     counts.refuse > 0 && `${formatCount(counts.refuse)} refused`,
   ];
   return linesOf([

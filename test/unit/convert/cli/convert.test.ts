@@ -126,6 +126,30 @@ describe('trainyard convert', () => {
     expect(err).toBe('a.wav and 1 other: dynamic mode\nb.wav: silent\n');
   });
 
+  it('tells what turned out to need nothing from what was done before', async () => {
+    const terminal = withFiles('a.wav');
+    run('sox', ['-n', '-r', '8000', '-c', '1', join(terminal.data, 'clips/tone.wav'), 'synth', '0.3', 'sine', '440', 'vol', '0.5']);
+    const peak = ['--preset', 'audio.peak', 'clips'];
+    const first = await terminal.convert(peak);
+    expect([first.code, first.err]).toEqual([0, 'a.wav: skipped: silent throughout: there is no peak to change\n']);
+    expect(first.out).toMatch(/^1 done · [\d.]+ s · 1 skipped\n/);
+    expect((await terminal.convert(peak)).out).toMatch(/^Nothing to do · 1 up to date · 1 skipped\n/);
+  });
+
+  it('says how many notes it does not tell', async () => {
+    const terminal = withFiles('a.wav');
+    const { jobs } = terminal.services;
+    const notes = Array.from({ length: 23 }, (_, index) => ({ input: join(terminal.data, 'clips/a.wav'), text: `note ${index}` }));
+    const noted: Jobs = { ...jobs, run: async (id) => ({ ...(await jobs.run(id)), notes }) };
+    const { err } = await terminal.convert([...FLAC, 'clips'], { services: { jobs: noted } });
+    expect(err.split('\n').slice(-3)).toEqual(['a.wav: note 19', 'and 3 more notes; --json tells them all', '']);
+  });
+
+  it('does not call refused files done', async () => {
+    const terminal = withFiles('a.txt');
+    expect((await terminal.convert([...FLAC, 'clips/a.txt'])).out).toBe('Nothing to do · 1 refused\n');
+  });
+
   it('writes into the folder that is asked for, with the options that are set', async () => {
     const terminal = withFiles('a.wav');
     expect((await terminal.convert(['--preset', 'audio.resample', '--set', 'rate=11025', '--out', 'x/y', '--jobs', '1', 'clips/a.wav'])).code).toBe(0);
@@ -157,7 +181,7 @@ describe('trainyard convert --dry-run', () => {
       'write   16.0 kB  long-name.wav  long-name.flac  new',
       expect.stringMatching(/^Write 2, cannot 1 · 32\.1 kB · to clips-flac · .* free there$/),
       'Left out: 1 further name of a file',
-      'Nothing was written.',
+      `Nothing was written. Outputs would go to ${join(terminal.data, 'clips-flac')}`,
       '',
     ]);
     expect(readdirSync(terminal.data)).toEqual(['clips']);
