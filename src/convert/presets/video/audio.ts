@@ -4,7 +4,7 @@ import type { Media } from '../../../media/media.ts';
 import type { FfmpegCall } from '../../mediaWork.ts';
 import { definePreset, type Expectation, type Task } from '../../preset.ts';
 import { copyTarget, ENCODED, type AudioTarget } from './audioTargets.ts';
-import { AAC_LAYOUTS, BITEXACT, IN_STEP, OPUS_LAYOUTS, STRIP_METADATA } from './filters.ts';
+import { AAC_LAYOUTS, BITEXACT, IN_STEP, OPUS_LAYOUTS, opusEncoder, STRIP_METADATA } from './filters.ts';
 import { sourceOf } from './source.ts';
 
 interface AudioOptions {
@@ -59,7 +59,7 @@ function encoder({ format, bitDepth, bitrate }: AudioOptions): readonly string[]
         ...(bitDepth === '24' ? ['-sample_fmt', 's32', '-bits_per_raw_sample', '24'] : ['-sample_fmt', 's16']),
       ];
     case 'opus':
-      return ['-c:a', 'libopus', '-b:a', `${bitrate}k`];
+      return opusEncoder(bitrate);
     case 'aac':
       return ['-c:a', 'aac', '-b:a', `${bitrate}k`];
   }

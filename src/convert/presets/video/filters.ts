@@ -67,6 +67,11 @@ export const AAC_LAYOUTS = 'aformat=channel_layouts=7.1|5.1|5.0|4.0|3.0|stereo|m
 /** Layouts that libopus takes; AC-3's 5.1(side) is none of them until it is renamed. */
 export const OPUS_LAYOUTS = 'aformat=channel_layouts=7.1|6.1|5.1|5.0|quad|3.0|stereo|mono';
 
+/** Without the mapping of RFC 7845, 5.1.1.2, ffmpeg 5.1 writes five and seven channels in the wrong order. */
+export function opusEncoder(bitrate: number): readonly string[] {
+  return ['-c:a', 'libopus', '-mapping_family', '1', '-b:a', `${bitrate}k`];
+}
+
 /** Neither versions nor times of day in what is written: the same input gives the same bytes. */
 export const BITEXACT: readonly string[] = ['-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact'];
 

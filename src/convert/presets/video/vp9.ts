@@ -2,7 +2,7 @@ import { known } from '../../../base/absent.ts';
 import type { Media } from '../../../media/media.ts';
 import type { FfmpegCall } from '../../mediaWork.ts';
 import { definePreset, exactly, type Task } from '../../preset.ts';
-import { BITEXACT, CROP_EVEN, frameTiming, hdrNeeds, IN_STEP, isHdr, metadataArgs, OPUS_LAYOUTS, refuseHdr, toneMap } from './filters.ts';
+import { BITEXACT, CROP_EVEN, frameTiming, hdrNeeds, IN_STEP, isHdr, metadataArgs, OPUS_LAYOUTS, opusEncoder, refuseHdr, toneMap } from './filters.ts';
 import { hdr, metadata, type HdrChoice } from './options.ts';
 import { evenSize, FIRST_AUDIO, FIRST_VIDEO, knownSize, refuseVideo, shownFrames, sourceOf, wholeDuration } from './source.ts';
 
@@ -37,7 +37,7 @@ function call({ media, options, output, threads, tool }: Task<Vp9Options>): Ffmp
   const frames = known(media.video?.frames);
   const pixels = isHdr(media) && options.hdr === 'keep' ? 'yuv420p10le' : 'yuv420p';
   const withAudio = hasAudio(media, options);
-  const opus = ['-af', `${IN_STEP},${OPUS_LAYOUTS}`, '-c:a', 'libopus', '-b:a', `${options.audioBitrate}k`];
+  const opus = ['-af', `${IN_STEP},${OPUS_LAYOUTS}`, ...opusEncoder(options.audioBitrate)];
   const sound = options.audio === 'copy' ? ['-c:a', 'copy'] : opus;
   return {
     engine: 'ffmpeg',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { known } from '../../../../src/base/absent.ts';
 import { videoAudio } from '../../../../src/convert/presets/video/audio.ts';
-import { cleanUp, convertFile, ffprobe } from '../videoBench.ts';
+import { cleanUp, convertFile, ffprobe, make, newFolder } from '../videoBench.ts';
 import { sample, type Sample } from './videoSamples.ts';
 
 afterEach(cleanUp);
@@ -50,6 +51,34 @@ describe.each(['wav', 'flac', 'opus', 'aac'] as const)('audio encoded to %s', (f
     expect([unmatched, made.audio?.channels, made.audio?.sampleRate]).toEqual([[], 1, format === 'opus' ? 48_000 : 16_000]);
   });
 });
+
+describe('surround sound as Opus', () => {
+  it('keeps every channel in its place, also five of them', async () => {
+    const folder = newFolder();
+    const tones = [200, 400, 800, 1600, 3200];
+    const input = join(folder, 'five.mkv');
+    make(
+      '-f', 'lavfi', '-i', 'testsrc=s=64x48:r=10:d=1', '-f', 'lavfi', '-i', `aevalsrc=${tones.map((hertz) => `sin(2*PI*${hertz}*t)`).join('|')}:c=5.0:d=1:s=48000`,
+      '-c:v', 'libx264', '-c:a', 'pcm_s16le', input,
+    );
+    const { output, unmatched } = await convertFile(videoAudio, input, { format: 'opus', bitrate: 256 });
+    expect(unmatched).toEqual([]);
+    const raw = join(folder, 'raw');
+    make('-i', output, '-f', 's16le', raw);
+    const samples = new Int16Array(new Uint8Array(readFileSync(raw)).buffer);
+    expect(tones.map((_, channel) => Math.round(risesOf(samples, channel, tones.length) / 100) * 100)).toEqual(tones);
+  });
+});
+
+/** How often a channel rises through zero in a second from its middle: the frequency of a tone. */
+function risesOf(samples: Int16Array, channel: number, channels: number): number {
+  let rises = 0;
+  for (let frame = 12_000; frame < 36_000; frame++) {
+    const [before = 0, now = 0] = [samples[(frame - 1) * channels + channel], samples[frame * channels + channel]];
+    rises += before < 0 && now >= 0 ? 2 : 0;
+  }
+  return rises;
+}
 
 describe('extracting', () => {
   it('keeps the times of the video: silence where the audio begins late', async () => {
