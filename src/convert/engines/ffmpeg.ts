@@ -16,12 +16,12 @@ const MEMORY_PER_PART = 2 ** 29;
 
 /**
  * Input options for files that somebody else made: local files only, no decompression bombs, neither subtitles nor data. Strict runs
- * stop at the first sign of damage; without `explode` a truncated JPEG gives exit 0.
+ * stop at the first sign of damage: without `explode` a truncated JPEG gives exit 0, without `crccheck` a FLAC frame with a wrong bit.
  */
 function guard(threads: number, { salvage }: EngineRun): readonly string[] {
   return [
     '-protocol_whitelist', 'file,pipe', '-max_pixels', String(MOST_PIXELS), '-max_streams', '64',
-    ...(salvage ? [] : ['-err_detect', 'explode']),
+    ...(salvage ? [] : ['-err_detect', 'crccheck+explode']),
     '-threads', String(threads), '-sn', '-dn',
   ];
 }

@@ -103,6 +103,20 @@ describe('damage', () => {
     expect(verdicts[0]?.state).toBe('failed');
   });
 
+  it('fails a strict run: a FLAC frame with a wrong bit', async () => {
+    const folder = newFolder();
+    const input = join(folder, 'a.flac');
+    make('-f', 'lavfi', '-i', 'anoisesrc=d=1', '-c:a', 'flac', input);
+    const bytes = readFileSync(input);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    writeFileSync(input, bytes);
+    const call: FfmpegCall = {
+      engine: 'ffmpeg', groupable: false, source: { path: input, container: 'flac' }, map: ['a:0'],
+      outputOptions: ['-c:a', 'pcm_s16le', '-f', 'wav'], output: join(folder, 'out'), threads: 1,
+    };
+    expect((await runCalls([call])).verdicts[0]?.state).toBe('failed');
+  });
+
   it.each(DAMAGED)('is reported and the rest kept in salvage: %s', async (_, container, bytes) => {
     const { call, output } = pictureOf(container, bytes());
     const { verdicts, output: said } = await runCalls([call], true);
