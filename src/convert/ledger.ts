@@ -10,7 +10,7 @@ export interface LedgerEntry {
   /** Absolute paths. */
   readonly input: string;
   readonly output: string;
-  /** `${size}:${mtimeNs}` of each, when the output was verified. A folder's stamp is that of its sidecar or newest file. */
+  /** `${size}:${mtimeNs}` of each, when the output was verified. A folder's stands for all its files' sizes and times and its own time. */
   readonly inputStamp: string;
   readonly outputStamp: string;
   /** Stands for preset, revision and options: hash of their canonical JSON. */
