@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { toDisposable } from './base/disposable.ts';
@@ -18,7 +19,7 @@ const USAGE = `trainyard VERB …
   peek      says what files are, by their content
   tools     says which tools were found, and what is missing
 
-trainyard VERB --help tells more. Exit codes: 0 all done, 1 something is wrong with the request, 17 some items failed, 130 cancelled.
+trainyard VERB --help tells more, trainyard --version the version. Exit codes: 0 all done, 1 something is wrong with the request, 17 some items failed, 130 cancelled.
 `;
 
 /** `dist/cli.js` stands one folder below the extension's own. */
@@ -33,7 +34,11 @@ const VERBS: Readonly<Record<string, (args: readonly string[], io: Io) => Promis
   },
   async presets(args, io) {
     const { presets } = await import('./convert/cli/presets.ts');
-    return presets(args, io, async () => allPresets(await savedSettings(io.env)));
+    return presets(args, io, async () => {
+      const { all, problems } = await allPresets(await savedSettings(io.env));
+      problems.forEach((message) => io.err(`${message}\n`));
+      return all;
+    });
   },
   async peek(args, io) {
     const { peek } = await import('./media/cli/peek.ts');
@@ -57,15 +62,15 @@ async function convertServices(env: NodeJS.ProcessEnv): Promise<ConvertServices>
   ]);
   const store = storeFolder(env);
   const jobs = createInProcessJobs(createFileJobStore(store), createJobRunner({ store, installation, env }));
-  return { jobs, presets: await allPresets(settings), settings };
+  const { all, problems } = await allPresets(settings);
+  return { jobs, presets: all, presetProblems: problems, settings };
 }
 
-/** Shipped presets, then the person's own. One of theirs that is wrong is told where it is asked for. */
-async function allPresets({ customPresets: specs }: SavedSettings): Promise<readonly Preset[]> {
+/** Shipped presets, then the person's own, and what is wrong with those of theirs that cannot be used. */
+async function allPresets({ customPresets: specs }: SavedSettings): Promise<{ readonly all: readonly Preset[]; readonly problems: readonly string[] }> {
   const [{ PRESETS }, { customPresets }] = await Promise.all([import('./convert/presets/index.ts'), import('./convert/customPreset.ts')]);
   const { presets, problems } = customPresets(specs);
-  problems.forEach(({ message }) => process.stderr.write(`${message}\n`));
-  return [...PRESETS, ...presets];
+  return { all: [...PRESETS, ...presets], problems: problems.map(({ message }) => message) };
 }
 
 async function toolSearch(env: NodeJS.ProcessEnv): Promise<ToolSearch> {
@@ -93,8 +98,12 @@ function terminal(): Io {
     err: (text) => void stderr.write(text),
     ...(stderr.isTTY && { errColumns: stderr.columns }),
     async drained() {
-      if (stdout.writableNeedDrain) {
-        await once(stdout, 'drain');
+      if (stdout.writableNeedDrain && stdout.errored === null) {
+        await once(stdout, 'drain').catch(() => undefined);
+      }
+      if (stdout.errored !== null) {
+        const { ReaderGone } = await import('./convert/cli/cliIo.ts');
+        throw new ReaderGone();
       }
     },
     onInterrupt(listener) {
@@ -110,6 +119,11 @@ async function main([verb = '--help', ...args]: readonly string[]): Promise<numb
     io.out(USAGE);
     return 0;
   }
+  if (verb === '--version' || verb === '-V') {
+    const manifest = JSON.parse(await readFile(join(installation.root, 'package.json'), 'utf8')) as { readonly version?: string };
+    io.out(`${manifest.version ?? 'of an unknown version'}\n`);
+    return 0;
+  }
   const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (run === undefined) {
     io.err(`There is no verb “${verb}”.\n\n${USAGE}`);
@@ -118,8 +132,12 @@ async function main([verb = '--help', ...args]: readonly string[]): Promise<numb
   return run(args, io);
 }
 
-// A reader that has seen enough (head) closes the pipe: that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A reader that has seen enough (head) closes the pipe: that is no failure of ours, and a job that runs goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    process.exit(1);
+  }
+});
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {

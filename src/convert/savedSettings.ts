@@ -22,8 +22,16 @@ export function saveSettings(store: string, settings: SavedSettings): void {
 
 /** The settings last kept in a job store's folder; what VS Code starts with where there are none. */
 export function readSavedSettings(store: string): SavedSettings {
-  const text = readText(join(store, 'settings.json'));
-  return text === undefined ? DEFAULTS : { ...DEFAULTS, ...(JSON.parse(text) as Partial<SavedSettings>) };
+  const file = join(store, 'settings.json');
+  const text = readText(file);
+  if (text === undefined) {
+    return DEFAULTS;
+  }
+  try {
+    return { ...DEFAULTS, ...(JSON.parse(text) as Partial<SavedSettings>) };
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message.replaceAll('\n', ' ')}. VS Code writes it anew from its settings.`);
+  }
 }
 
 function readText(file: string): string | undefined {

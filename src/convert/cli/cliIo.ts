@@ -8,10 +8,15 @@ export interface CliIo {
   readonly cwd: string;
   /** Columns of the terminal that `err` writes to; left out where that is none. */
   readonly errColumns?: number;
-  /** Resolves when what was written is taken; a long list waits for it now and then. */
+  /** Resolves when what was written is taken; a long list waits for it now and then. Rejects with `ReaderGone`. */
   drained?(): Promise<void>;
   /** Calls back at Ctrl-C until disposed of; without a listener it ends the process. */
   onInterrupt(listener: () => void): Disposable;
+}
+
+/** Whoever reads our output (head) has seen enough and closed the pipe: no failure, and no use in telling more. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
 }
 
 /** Exit codes of the command line. */

@@ -7,7 +7,7 @@ import { parseOption, resolveOptions } from '../optionValues.ts';
 import type { Preset } from '../preset.ts';
 import { RequestError } from '../requestError.ts';
 import { filesToDo } from '../view/planLine.ts';
-import { EXIT, type CliIo } from './cliIo.ts';
+import { EXIT, ReaderGone, type CliIo } from './cliIo.ts';
 import { parseConvertArguments, type ConvertArguments } from './convertArguments.ts';
 import { Interruption } from './interruption.ts';
 import { jsonReport } from './jsonReport.ts';
@@ -19,6 +19,8 @@ export interface ConvertServices {
   readonly jobs: Jobs;
   /** The shipped presets, and the person's own after them. */
   readonly presets: readonly Preset[];
+  /** What is wrong with those of the person's own that cannot be used; told where one of them may be meant. */
+  readonly presetProblems: readonly string[];
   /** What stands in settings and not on the command line. */
   readonly settings: Pick<ConvertRequest, 'imageEngine' | 'toolPaths' | 'customPresets' | 'noToolsFrom'>;
 }
@@ -45,6 +47,10 @@ export async function convert(args: readonly string[], io: CliIo, services: () =
     return EXIT.done;
   }
   if ('fault' in parsed) {
+    // Where a program is to read the answer, it is told as well.
+    if (args.includes('--json')) {
+      io.out(`${JSON.stringify({ kind: 'error', reason: 'arguments', message: parsed.fault })}\n`);
+    }
     io.err(`${printable(parsed.fault)}\n\n${USAGE}`);
     return EXIT.badRequest;
   }
@@ -81,7 +87,7 @@ async function carryOut(args: ConvertArguments, io: CliIo, services: ConvertServ
       return EXIT.cancelled;
     }
     if (args.dryRun) {
-      await report.plan(jobs.store, planned);
+      await report.plan(jobs.store, planned).catch(unlessGone);
       await jobs.store.remove(planned.id);
       return planned.counts.refuse > 0 ? EXIT.someFailed : EXIT.done;
     }
@@ -89,7 +95,7 @@ async function carryOut(args: ConvertArguments, io: CliIo, services: ConvertServ
     const ended: JobStatus = isIdle ? { ...planned, state: 'done' } : await jobs.run(planned.id, { onStatus });
     line.clear();
     await interruption.settle();
-    await report.outcome(jobs.store, ended, planned.counts.skip);
+    await report.outcome(jobs.store, ended, planned.counts.skip).catch(unlessGone);
     if (isIdle) {
       await jobs.store.remove(planned.id);
     }
@@ -97,6 +103,12 @@ async function carryOut(args: ConvertArguments, io: CliIo, services: ConvertServ
   } finally {
     line.clear();
     interruption.dispose();
+  }
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ReaderGone)) {
+    throw error;
   }
 }
 
@@ -108,11 +120,12 @@ function exitCodeOf({ state, counts }: JobStatus): number {
   return isWhole ? EXIT.done : EXIT.someFailed;
 }
 
-function requestOf(args: ConvertArguments, cwd: string, { presets, settings }: ConvertServices): ConvertRequest {
+function requestOf(args: ConvertArguments, cwd: string, { presets, presetProblems, settings }: ConvertServices): ConvertRequest {
   const preset = presets.find(({ id }) => id === args.preset);
   if (preset === undefined) {
     const near = nearest(args.preset, presets);
-    throw new RequestError('preset', `There is no preset “${args.preset}”. ${near}trainyard presets lists them all.`);
+    const words = [`There is no preset “${args.preset}”. ${near}trainyard presets lists them all.`, ...presetProblems];
+    throw new RequestError('preset', words.join(' '));
   }
   const options = Object.fromEntries(args.set.map(([name, text]) => [name, valueOf(preset, name, text)]));
   resolveOptions(preset.options, options);

@@ -4,13 +4,13 @@ import { describeRange } from '../optionValues.ts';
 import type { Preset } from '../preset.ts';
 import { EXIT, type CliIo } from './cliIo.ts';
 
-const USAGE = `trainyard presets [--json]
+const USAGE = `trainyard presets [--json] [ID…]
 
-Lists the conversions, each with its options, what they take and what they are by themselves.
+Lists the conversions, all or those that are named, each with its options, what they take and what they are by themselves.
   --json   one JSON document
 `;
 
-/** `trainyard presets [--json]`. Resolves to the exit code: 0, or 1 for a bad request. */
+/** `trainyard presets [--json] [ID…]`. Resolves to the exit code: 0, or 1 for a bad request. */
 export async function presets(
   args: readonly string[],
   io: Pick<CliIo, 'out' | 'err'>,
@@ -20,12 +20,19 @@ export async function presets(
     io.out(USAGE);
     return EXIT.done;
   }
-  if (args.some((arg) => arg !== '--json')) {
+  const ids = args.filter((arg) => arg !== '--json');
+  if (ids.some((arg) => arg.startsWith('-'))) {
     io.err(USAGE);
     return EXIT.badRequest;
   }
   const all = await list();
-  io.out(args.includes('--json') ? `${JSON.stringify({ presets: all.map(documentOf) })}\n` : all.map(textOf).join('\n'));
+  const missing = ids.filter((id) => !all.some((preset) => preset.id === id));
+  if (missing.length > 0) {
+    io.err(missing.map((id) => `There is no preset “${printable(id)}”. trainyard presets lists them all.\n`).join(''));
+    return EXIT.badRequest;
+  }
+  const listed = ids.length === 0 ? all : all.filter(({ id }) => ids.includes(id));
+  io.out(args.includes('--json') ? `${JSON.stringify({ presets: listed.map(documentOf) })}\n` : listed.map(textOf).join('\n'));
   return EXIT.done;
 }
 

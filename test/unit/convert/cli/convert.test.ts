@@ -237,6 +237,19 @@ describe('a request that cannot be done', () => {
     expect(documents(json.out)).toEqual([{ kind: 'error', reason: expect.any(String) as unknown, message: expect.stringContaining(words) as unknown }]);
   });
 
+  it('tells wrong arguments as JSON too where JSON is asked for', async () => {
+    const { code, out, err } = await new Terminal().convert([...FLAC, '--json', '--jobs', 'many', 'x']);
+    expect([code, documents(out)]).toEqual([1, [{ kind: 'error', reason: 'arguments', message: '--jobs takes a whole number from 1 to 1024, not many' }]]);
+    expect(err).toContain('trainyard convert --preset ID');
+  });
+
+  it('tells what is wrong with presets of one’s own only where one of them may be meant', async () => {
+    const terminal = withFiles('a.wav');
+    const services = { presetProblems: ['Your preset “mine” cannot be used.'] };
+    expect((await terminal.convert([...FLAC, 'clips'], { services })).err).toBe('');
+    expect((await terminal.convert(['--preset', 'custom.mine', 'clips'], { services })).err).toContain('Your preset “mine” cannot be used.');
+  });
+
   it('prints the usage on stdout where it is asked for', async () => {
     const { code, out } = await new Terminal().convert(['--help']);
     expect([code, out.startsWith('trainyard convert')]).toEqual([0, true]);

@@ -38,6 +38,12 @@ describe('trainyard presets', () => {
     });
   });
 
+  it('lists only those that are named, and knows when there is none of a name', async () => {
+    const listed = (JSON.parse((await run(['--json', 'image.fit', 'audio.flac'])).out) as { presets: { id: string }[] }).presets;
+    expect(listed.map(({ id }) => id)).toEqual(['audio.flac', 'image.fit']);
+    expect(await run(['audio.flac', 'audio.flc'])).toEqual({ code: 1, out: '', err: 'There is no preset “audio.flc”. trainyard presets lists them all.\n' });
+  });
+
   it('lists everything that is shipped', async () => {
     const listed = (JSON.parse((await run(['--json'])).out) as { presets: { id: string }[] }).presets;
     expect(listed.map(({ id }) => id)).toEqual(PRESETS.map(({ id }) => id));

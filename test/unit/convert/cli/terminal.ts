@@ -26,6 +26,7 @@ export class Terminal {
   readonly services: ConvertServices = {
     jobs,
     presets: PRESETS,
+    presetProblems: [],
     settings: { imageEngine: 'auto', toolPaths: {}, customPresets: [] },
   };
   /** Interrupts as Ctrl-C does; undefined where nobody listens, when it would end the process. */
