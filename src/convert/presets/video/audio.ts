@@ -3,7 +3,7 @@ import { MEDIA_DEMUXERS } from '../../../media/demuxers.ts';
 import type { Media } from '../../../media/media.ts';
 import type { FfmpegCall } from '../../mediaWork.ts';
 import { definePreset, type Expectation, type Task } from '../../preset.ts';
-import { copyTarget, ENCODED, type AudioTarget } from './audioTargets.ts';
+import { copyTarget, ENCODED, WAV, type AudioTarget } from './audioTargets.ts';
 import { AAC_LAYOUTS, BITEXACT, IN_STEP, OPUS_LAYOUTS, opusEncoder, STRIP_METADATA } from './filters.ts';
 import { sourceOf } from './source.ts';
 
@@ -78,6 +78,18 @@ function filters({ options, tool }: Task<AudioOptions>): readonly string[] {
   return format === 'copy' || chain.length === 0 ? [] : ['-af', chain.join(',')];
 }
 
+/** Bytes of samples beyond which a plain WAVE header would lie. RF64 has 36 bytes more, and is taken nowhere else: many skip 44. */
+const LARGEST_WAV = 4e9;
+/** Of a sample, at most. */
+const WIDEST = 8;
+
+function muxer(media: Media, options: AudioOptions): readonly string[] {
+  const target = targetOf(media, options);
+  const rate = options.sampleRate === 'keep' ? known(media.audio?.sampleRate) : options.sampleRate;
+  const bytes = (known(media.duration) ?? Infinity) * (rate ?? Infinity) * (known(media.audio?.channels) ?? Infinity) * WIDEST;
+  return [...(target?.muxer ?? []), ...(target === WAV && bytes > LARGEST_WAV ? ['-rf64', 'auto'] : [])];
+}
+
 function call(task: Task<AudioOptions>): FfmpegCall {
   const { media, options, output, threads } = task;
   const seconds = known(media.duration);
@@ -88,7 +100,7 @@ function call(task: Task<AudioOptions>): FfmpegCall {
     source: sourceOf(media),
     map: [`a:${options.track - 1}`],
     outputOptions: [
-      ...filters(task), ...encoder(options), ...STRIP_METADATA, ...BITEXACT, ...(targetOf(media, options)?.muxer ?? []),
+      ...filters(task), ...encoder(options), ...STRIP_METADATA, ...BITEXACT, ...muxer(media, options),
     ],
     output,
     threads,

@@ -15,8 +15,7 @@ const target = (extension: string, container: Container, ...muxer: readonly stri
 
 const M4A = target('m4a', 'mp4', 'ipod', '-movflags', '+faststart');
 const OGG = target('ogg', 'ogg', 'ogg');
-/** RF64 above 4 GiB, where a plain header would lie. */
-export const WAV = target('wav', 'wav', 'wav', '-rf64', 'auto');
+export const WAV = target('wav', 'wav', 'wav');
 const AIFF = target('aiff', 'aiff', 'aiff');
 const MKA = target('mka', 'matroska', 'matroska');
 

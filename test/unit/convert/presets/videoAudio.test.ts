@@ -81,6 +81,13 @@ function risesOf(samples: Int16Array, channel: number, channels: number): number
 }
 
 describe('extracting', () => {
+  it('writes the plain WAVE header of 44 bytes that simple readers skip', async () => {
+    const { output } = await convertFile(videoAudio, sample('plain.mp4'), { format: 'wav' });
+    const bytes = readFileSync(output);
+    expect([bytes.toString('latin1', 12, 16), bytes.toString('latin1', 36, 40)]).toEqual(['fmt ', 'data']);
+    expect(bytes.readUInt32LE(40)).toBe(bytes.length - 44);
+  });
+
   it('keeps the times of the video: silence where the audio begins late', async () => {
     const { made } = await convertFile(videoAudio, sample('late.mkv'), { format: 'wav' });
     expect(known(made.duration)).toBeCloseTo(2.5, 1);
