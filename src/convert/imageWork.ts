@@ -73,3 +73,6 @@ export interface SharpCall extends Call {
 
 /** The most pixels of a picture that is decoded: 16,383 squared, what WebP can hold and libvips takes by default. */
 export const MOST_PIXELS = 16_383 * 16_383;
+
+/** JPEG quality from which on colours are kept at full resolution (4:4:4), as libvips and ImageMagick have it for themselves. */
+export const FULL_COLOUR = 90;

@@ -1,4 +1,4 @@
-import type { ImageSource, PixelSize, PixelWork } from '../imageWork.ts';
+import { FULL_COLOUR, type ImageSource, type PixelSize, type PixelWork } from '../imageWork.ts';
 
 /** Turns that bring a picture stored with this EXIF orientation upright. TIFF 6.0, "Orientation". */
 const UPRIGHT: Readonly<Record<number, readonly string[]>> = {
@@ -84,7 +84,7 @@ function encoding(work: PixelWork): readonly string[] {
   const { source } = work;
   switch (work.format) {
     case 'jpeg':
-      return ['-quality', String(work.quality), ...jpegType(source)];
+      return ['-quality', String(work.quality), ...jpegSampling(work), ...jpegType(source)];
     case 'webp':
       return [
         '+type',
@@ -100,6 +100,11 @@ function encoding(work: PixelWork): readonly string[] {
         '-quality', '75',
       ];
   }
+}
+
+/** Left to itself ImageMagick goes by the input. */
+function jpegSampling({ quality, source }: PixelWork): readonly string[] {
+  return ['-sampling-factor', quality < FULL_COLOUR && source.colour !== 'gray' ? '4:2:0' : '4:4:4'];
 }
 
 /** Left to itself ImageMagick writes grey wherever the pixels allow it. */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
-import { MOST_PIXELS, type PixelWork } from '../imageWork.ts';
+import { FULL_COLOUR, MOST_PIXELS, type PixelWork } from '../imageWork.ts';
 import { LOADERS } from './sharpLoaders.ts';
 import type { SharpBanner } from './sharpProtocol.ts';
 
@@ -101,10 +101,11 @@ function outputSpace({ source, format }: PixelWork): 'srgb' | 'b-w' | 'rgb16' | 
 function write(image: Sharp, work: PixelWork): Sharp {
   switch (work.format) {
     case 'jpeg':
-      return image.jpeg({ quality: work.quality });
+      return image.jpeg({ quality: work.quality, chromaSubsampling: work.quality < FULL_COLOUR ? '4:2:0' : '4:4:4' });
     case 'webp':
       return image.webp(work.lossless ? { lossless: true, exact: true } : { quality: work.quality });
     case 'png':
-      return image.png({ palette: false });
+      // A photo comes out a third smaller, for half as much time again.
+      return image.png({ palette: false, adaptiveFiltering: true });
   }
 }

@@ -147,6 +147,36 @@ describe.each(ENGINES)('a group by %s', (engine) => {
   });
 });
 
+describe('what both engines write', () => {
+  async function written(job: (output: string) => PixelWork): Promise<readonly string[]> {
+    const outputs = ENGINES.map(() => join(newFolder(), 'out'));
+    for (const [index, engine] of ENGINES.entries()) {
+      expect((await runCalls([call(engine, job(outputs[index] ?? ''))])).verdicts).toEqual([{ state: 'clean' }]);
+    }
+    return outputs;
+  }
+
+  it.each([
+    [95, '1x1,1x1,1x1'],
+    [90, '1x1,1x1,1x1'],
+    [89, '2x2,1x1,1x1'],
+  ])('of quality %i has its colours at the same resolution', async (quality, factors) => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'in'), seed);
+    const outputs = await written((output) => ({ ...work(join(folder, 'in'), output), quality }));
+    expect(outputs.map((file) => identify('%[jpeg:sampling-factor]', file))).toEqual([factors, factors]);
+  });
+
+  it('as PNG takes about as little room', async () => {
+    const folder = newFolder();
+    convert('-size', '640x480', 'plasma:red-blue', '-blur', '0x2', `jpeg:${join(folder, 'in')}`);
+    const [bySharp = '', byImagemagick = ''] = await written((output) => ({
+      ...work(join(folder, 'in'), output, { width: 640, height: 480 }), format: 'png', resize: { width: 320, height: 240 },
+    }));
+    expect(readFileSync(bySharp).length).toBeLessThan(readFileSync(byImagemagick).length * 1.15);
+  });
+});
+
 const HOSTILE: readonly (readonly [string, string])[] = [
   ['SVG', '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"><image href="file:///etc/hostname" width="64" height="48"/></svg>'],
   ['MVG', 'push graphic-context\nviewbox 0 0 64 48\nfill \'url(https://127.0.0.1/"|touch CANARY")\'\npop graphic-context\n'],
