@@ -55,9 +55,9 @@ async function refusals(store: JobStore, { id, base }: JobStatus): Promise<strin
 
 /** One line a note, however many outputs it is about. */
 function notesOf({ notes, base }: JobStatus): string {
-  const inputs = new Map<string, string[]>();
+  const inputs = new Map<string, Set<string>>();
   for (const { input, text } of notes) {
-    inputs.set(text, [...(inputs.get(text) ?? []), input]);
+    inputs.set(text, (inputs.get(text) ?? new Set()).add(input));
   }
   const lines = [...inputs].slice(0, TOLD).map(([text, [first = '', ...others]]) => {
     const atLeast = notes.length === MOST_NOTES ? 'at least ' : '';

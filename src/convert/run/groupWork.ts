@@ -84,8 +84,8 @@ function stepOn(run: ItemRun, result: CallResult | undefined): Step {
   if (result?.state !== 'ran') {
     throw result?.error ?? new Error('a call was given no result');
   }
-  // A method that reads its input twice meets the same damage twice.
-  run.damage.push(...result.damage.filter((line) => !run.damage.includes(line)));
+  // Some tools say the same again and again, and a method that reads its input twice meets the same damage twice.
+  run.damage.push(...[...new Set(result.damage)].filter((line) => !run.damage.includes(line)));
   return advance(run, result.output);
 }
 

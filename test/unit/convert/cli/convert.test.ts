@@ -118,7 +118,7 @@ describe('trainyard convert', () => {
       ...jobs,
       run: async (id) => {
         const status = await jobs.run(id);
-        const notes = ['a', 'b', 'c'].map((name) => ({ input: join(terminal.data, `clips/${name}.wav`), text: name === 'b' ? 'silent' : 'dynamic mode' }));
+        const notes = ['a', 'a', 'b', 'c'].map((name) => ({ input: join(terminal.data, `clips/${name}.wav`), text: name === 'b' ? 'silent' : 'dynamic mode' }));
         return { ...status, notes };
       },
     };

@@ -42,6 +42,14 @@ describe('a damaged input', () => {
     expect(new Set(damage).size).toBe(damage.length);
   });
 
+  it('is told once by a tool that says it again and again', async () => {
+    made('cut.jpg', 0.2, 'convert', ['-size', '640x480', 'plasma:red-blue']);
+    const { status } = await scene.convert({ preset: 'image.fit', imageEngine: 'imagemagick', salvage: true });
+    const texts = status.notes.map(({ text }) => text);
+    expect(texts.join()).toContain('Corrupt JPEG data');
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
   it.each(['sharp', 'imagemagick'] as const)('fails by what its header tells, not by what %s makes of it', async (imageEngine) => {
     made('cut.png', 0.5, 'convert', ['-size', '64x48', 'plasma:red-blue']);
     const { failures } = await scene.convert({ preset: 'image.fit', imageEngine });
