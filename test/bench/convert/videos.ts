@@ -11,7 +11,7 @@ export const videos: Bench = {
   async run(context) {
     const { folder } = context;
     const inputs = join(folder, 'videos');
-    const names = await makeVideos(inputs, 8, { seconds: 8, size: '640x360' });
+    const names = await makeVideos(inputs, 8, { seconds: 4, size: '480x270' });
     const conversion: Conversion = { preset: 'video.h264', inputs, outputs: names.length };
     const ffmpeg = await singleCommand(context, conversion);
     const commands = (output: string) => names.map((name) => ffmpeg(join(inputs, name), join(output, name)));
