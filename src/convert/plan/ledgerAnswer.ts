@@ -17,19 +17,22 @@ export interface Answer {
   readonly reason: string;
 }
 
+const FOREIGN =
+  'something of its output’s name is there already, and was not made by Trainyard: move it away, or choose another output folder';
+
 /** What is to be done about an output, by what the ledger says of it. Only what is ours and untouched is ever renewed. */
 export function answer(record: LedgerRecord | undefined, wish: Wish): Answer {
   if (wish.outputStamp === undefined) {
     return { action: 'write', reason: record !== undefined && isSameInput(record, wish) ? 'output missing' : 'new' };
   }
   if (record === undefined) {
-    return refuse('something of its output’s name is there already, and was not made by Trainyard');
+    return refuse(FOREIGN);
   }
   if (record.outputStamp !== wish.outputStamp) {
-    return refuse('its output was changed by somebody since it was made');
+    return refuse('its output was changed by somebody since it was made: move it away to have it made anew');
   }
   if (!isSameInput(record, wish)) {
-    return refuse('its output’s name is taken by what was made from another file');
+    return refuse('its output’s name is taken by what was made from another file: choose another output folder');
   }
   if (record.inputStamp !== wish.inputStamp) {
     return replace('input changed');

@@ -89,7 +89,7 @@ describe('an output that is an input', () => {
     expect(items.map(({ output }) => basename(output ?? ''))).toEqual(['a.flac.flac', 'a.wav.flac', 'b.flac']);
     const two = await bench.plan(inputs.slice(1), toFlac, { request: { output: bench.data } });
     expect(two.items.map(({ action, reason }) => `${action} · ${reason}`)).toEqual([
-      'refuse · something of its output’s name is there already, and was not made by Trainyard',
+      'refuse · something of its output’s name is there already, and was not made by Trainyard: move it away, or choose another output folder',
       'write · new',
     ]);
   });

@@ -80,10 +80,10 @@ describe('a plan over what was done before', () => {
     renameSync(c, `${c}.x`);
     writeFileSync(d, 'mine');
     expect((await bench.plan([bench.data])).items.map(({ action, reason }) => `${action} · ${reason}`)).toEqual([
-      'refuse · its output was changed by somebody since it was made',
-      'refuse · its output was changed by somebody since it was made',
+      'refuse · its output was changed by somebody since it was made: move it away to have it made anew',
+      'refuse · its output was changed by somebody since it was made: move it away to have it made anew',
       'write · output missing',
-      'refuse · something of its output’s name is there already, and was not made by Trainyard',
+      'refuse · something of its output’s name is there already, and was not made by Trainyard: move it away, or choose another output folder',
     ]);
   });
 
@@ -132,7 +132,7 @@ describe('a plan over what was done before', () => {
     const [x = '', y = ''] = bench.put(['x/plain', 'y/plain']);
     utimesSync(x, new Date(), new Date(1_500_000_000_000));
     await bench.carryOut(await bench.plan([x], toFlac, { request }));
-    expect(lines(await bench.plan([y], toFlac, { request }))).toEqual(['refuse · its output’s name is taken by what was made from another file · plain.flac']);
+    expect(lines(await bench.plan([y], toFlac, { request }))).toEqual(['refuse · its output’s name is taken by what was made from another file: choose another output folder · plain.flac']);
   });
 
   it('skips what was done before the whole dataset was moved', async () => {
