@@ -2,12 +2,13 @@ import { closeSync, fsync, openSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LedgerEntry } from '../ledger.ts';
-import type { Outcome } from '../preset.ts';
+import { SkipItem, type Outcome } from '../preset.ts';
 import { ItemError } from './faults.ts';
 import { checkInput, type ItemRun, type RunnableItem } from './itemRun.ts';
 import type { Journal, PlacingLine } from './journal.ts';
 import type { OutputFolders } from './outputFolders.ts';
-import { nameFile, nameFolder, replaceFile, replaceFolder } from './putInPlace.ts';
+import { InTheWay, nameFile, nameFolder, replaceFile, replaceFolder } from './putInPlace.ts';
+import { haveSameBytes } from './sameBytes.ts';
 import { identityAndStamp, outputStamp, outputStampIfAny } from './stamps.ts';
 import { retiredName, type RunMark } from './tempNames.ts';
 
@@ -65,7 +66,7 @@ export async function placeGroup(group: readonly Finished[], setup: PlacerSetup)
         putInPlace(verified.run, setup);
         return verified;
       } catch (error) {
-        return { ...verified, error };
+        return { ...verified, error: await madeTwice(verified.run, error) };
       }
     }),
   );
@@ -130,6 +131,12 @@ function putInPlace(run: ItemRun, { ledger, mark }: PlacerSetup): void {
   } else {
     replaceFolder(temporary, item.output, join(folder, retiredName(mark, item.seq)), isUntouched);
   }
+}
+
+/** A job that was started twice makes the very same: neither run has failed. Only the one that named it enters it as its own. */
+async function madeTwice({ shape, temporary, item }: ItemRun, error: unknown): Promise<unknown> {
+  const isSame = error instanceof InTheWay && shape === 'file' && (await haveSameBytes(temporary, item.output));
+  return isSame ? new SkipItem('the very same was put there meanwhile, as another job does') : error;
 }
 
 function writeSidecars({ run, outcome }: Finished): void {

@@ -103,10 +103,13 @@ function clash(error: unknown): unknown {
   return ['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes(codeOf(error)) ? taken() : error;
 }
 
+/** What lies under the output's name came there while the output was made. */
+export class InTheWay extends ItemError {}
+
 function taken(): ItemError {
-  return new ItemError('something else has taken the output’s name meanwhile · it was left alone');
+  return new InTheWay('something else has taken the output’s name meanwhile · it was left alone');
 }
 
 function changed(): ItemError {
-  return new ItemError('the old output has been changed since it was made · it was left alone');
+  return new InTheWay('the old output has been changed since it was made · it was left alone');
 }

@@ -74,6 +74,15 @@ describe('a batch', () => {
     expect(hashes(images)).toEqual(before);
   });
 
+  it('takes an output that another run of the same has named meanwhile for no failure, and not for its own', async () => {
+    const { job, images } = await copying(['twin-1.jpg', 'good-1.jpg']);
+    const status = await job.run();
+    expect(status).toMatchObject({ state: 'done', progress: 1, counts: { done: 1, failed: 0, skip: 1 } });
+    expect(status.notes).toEqual([{ input: images[0], text: 'skipped: the very same was put there meanwhile, as another job does' }]);
+    expect(tree(output)).toEqual(['good-1.jpg', 'twin-1.jpg']);
+    expect(job.ledger.entries.map((entry) => basename(entry.output))).toEqual(['good-1.jpg']);
+  });
+
   it('tells what a tool said of a failure without the progress that was written over', async () => {
     const { job } = await copying(['counts-1.jpg']);
     expect((await job.run()).failures).toMatchObject([{ stderr: 'lost at 20%' }]);

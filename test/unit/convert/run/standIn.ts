@@ -23,6 +23,7 @@ while [ $# -gt 0 ]; do
     wrong-*) cp "\${in%/*}/other.jpg" "$out" ;;
     hang-*) printf half > "$out"; : > "\${0%/*}/hangs"; sleep 1000 ;;
     changes-*) cp "$in" "$out"; printf more >> "$in" ;;
+    twin-*) cp "$in" "$out"; cp "$in" "$folder/$name" ;;
     steals-*) cp "$in" "$out"; printf theirs > "$folder/$name" ;;
     gone-*) rm -rf "$folder" ;;
     last-*) cp "$in" "$out"; rm "$0" ;;
