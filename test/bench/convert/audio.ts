@@ -14,7 +14,7 @@ export const wavs: Bench = {
     const { folder } = context;
     const inputs = join(folder, 'wavs');
     const names = makeWavs(inputs, 400, { seconds: 3, sampleRate: 44_100, channels: 2 });
-    const conversion: Conversion = { preset: 'audio.wav-16k-mono', inputs, outputs: names.length };
+    const conversion: Conversion = { preset: 'audio.wav-16k-mono', inputs };
     const sox = await singleCommand(context, conversion);
     const soxCommands = (output: string) => names.map((name) => sox(join(inputs, name), join(output, name)));
     const ffmpegCommands = (output: string) => names.map((name) => ffmpeg16k(join(inputs, name), join(output, name)));
@@ -45,7 +45,7 @@ export const aacs: Bench = {
     const { folder } = context;
     const inputs = join(folder, 'aacs');
     const names = await makeAacs(inputs, 200, 3);
-    const conversion: Conversion = { preset: 'audio.wav-16k-mono', inputs, outputs: names.length };
+    const conversion: Conversion = { preset: 'audio.wav-16k-mono', inputs };
     const ffmpeg = await singleCommand(context, conversion);
     const commands = (output: string) => names.map((name) => ffmpeg(join(inputs, name), join(output, name.replace('.m4a', '.wav'))));
     const times = await race({ ours: ourRun(context, conversion), peer: { ...parallelRun(join(folder, 'parallel'), commands), once: true } }, ROUNDS);

@@ -10,8 +10,6 @@ export interface Conversion {
   readonly set?: Readonly<Record<string, string | number | boolean>>;
   /** Folder of the inputs. */
   readonly inputs: string;
-  /** How many outputs there must be in the end. */
-  readonly outputs: number;
   /** Keep what was done in an earlier run, so that this one finds nothing to do. */
   readonly again?: boolean;
   /** Image engine; the one that is faster where left out. */
@@ -62,10 +60,6 @@ function ourCommand(root: string, { preset, set = {}, inputs }: Conversion, outp
 
 function nameOf({ preset, engine = 'auto' }: Conversion): string {
   return `${preset}-${engine}`;
-}
-
-export function countFiles(folder: string): number {
-  return existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length : 0;
 }
 
 /** The same for one file alone: the command that our run shows for its first file, with another input and output put in. */

@@ -17,7 +17,7 @@ export const manyFiles: Bench = {
     const { folder, say } = context;
     const inputs = join(folder, 'many');
     const names = makeManyWavs(inputs, FILES);
-    const conversion: Conversion = { preset: 'audio.wav-16k-mono', inputs, outputs: FILES, again: true };
+    const conversion: Conversion = { preset: 'audio.wav-16k-mono', inputs, again: true };
     const run = ourRun(context, conversion);
     const planning: Command = { ...run.command, argv: run.command.argv.map((word) => (word === '--json' ? '--dry-run' : word)) };
     const find: Command = { argv: ['find', inputs, '-type', 'f', '-printf', '%s\t%p\n'] };

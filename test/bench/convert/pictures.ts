@@ -13,7 +13,7 @@ export const jpegs: Bench = {
     const inputs = join(folder, 'jpegs');
     const names = await makeJpegs(inputs, 300);
     const conversion = (engine: 'imagemagick' | 'sharp'): Conversion => ({
-      preset: 'image.fit', set: { edge: 512 }, inputs, outputs: names.length, engine,
+      preset: 'image.fit', set: { edge: 512 }, inputs, engine,
     });
     const commands = (output: string) => names.map((name) => convert512(join(inputs, name), join(output, name)));
     const times = await race(

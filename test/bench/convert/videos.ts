@@ -12,7 +12,7 @@ export const videos: Bench = {
     const { folder } = context;
     const inputs = join(folder, 'videos');
     const names = await makeVideos(inputs, 8, { seconds: 4, size: '480x270' });
-    const conversion: Conversion = { preset: 'video.h264', inputs, outputs: names.length };
+    const conversion: Conversion = { preset: 'video.h264', inputs };
     const ffmpeg = await singleCommand(context, conversion);
     const commands = (output: string) => names.map((name) => ffmpeg(join(inputs, name), join(output, name)));
     const times = await race(
