@@ -108,7 +108,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       return runOneByOne({ ...surroundings, words: [...holding, ...words] }, plan.sequence, how);
     }
     const each = [wrappers.xargs, '-0', '-x', '-n', String(input.length), ...holdingEachRun(wrappers), ...words];
-    return runCommand({ ...surroundings, words: [...holding, ...each], stdin: input.text }, how);
+    return runCommand({ ...surroundings, words: [...holding, ...each], stdin: input.text }, { ...how, stderrInFile: true });
   }
 
   return {

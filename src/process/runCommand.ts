@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
 import { BoundedText } from './boundedText.ts';
+import { OutputFile } from './outputFile.ts';
 import { groupGone, signalGroup } from './processGroup.ts';
 
 export interface Command {
@@ -24,6 +24,8 @@ export interface CommandOptions {
   /** Told what arrives. What these throw ends the process, and the run rejects with it. */
   readonly onStdout?: ((chunk: Buffer) => void) | undefined;
   readonly onStderr?: ((chunk: Buffer) => void) | undefined;
+  /** Has stderr go through a file in the current folder, which has to be ours alone: see `OutputFile`. */
+  readonly stderrInFile?: boolean;
 }
 
 export interface CommandResult {
@@ -51,8 +53,17 @@ const STREAM_GRACE = 1000;
  * out of time, the group gets SIGTERM and after 3 s SIGKILL. Rejects with Node's own error where it cannot be started.
  */
 export async function runCommand(command: Command, options: CommandOptions): Promise<CommandResult> {
+  const file = options.stderrInFile ? new OutputFile(command.folder) : undefined;
+  try {
+    return await runToEnd(command, options, file);
+  } finally {
+    file?.close();
+  }
+}
+
+async function runToEnd(command: Command, options: CommandOptions, stderrFile: OutputFile | undefined): Promise<CommandResult> {
   const startedAt = performance.now();
-  const child = start(command);
+  const child = start(command, stderrFile?.fd);
   const group = await startedGroup(child);
   const stdout = new BoundedText(options.keep);
   const stderr = new BoundedText(options.keep);
@@ -68,24 +79,29 @@ export async function runCommand(command: Command, options: CommandOptions): Pro
       signalGroup(group, 'SIGTERM');
     }
   }
-  function listen(stream: Readable | null, text: BoundedText, tell: CommandOptions['onStdout']): void {
-    stream?.on('data', (chunk: Buffer) => {
+  function fail(error: unknown): void {
+    failure ??= error;
+    end('failed');
+  }
+  function taker(text: BoundedText, tell: CommandOptions['onStdout']): (chunk: Buffer) => void {
+    return (chunk) => {
       text.add(chunk);
       try {
         tell?.(chunk);
       } catch (error) {
-        failure ??= error;
-        end('failed');
+        fail(error);
       }
-    });
+    };
   }
 
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const exited = new Promise<number>((resolve) =>
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL'])),
   );
-  listen(child.stdout, stdout, options.onStdout);
-  listen(child.stderr, stderr, options.onStderr);
+  const takeStderr = taker(stderr, options.onStderr);
+  child.stdout?.on('data', taker(stdout, options.onStdout));
+  child.stderr?.on('data', takeStderr);
+  stderrFile?.follow(takeStderr, fail);
   const cancel = (): void => end('cancelled');
   const timer =
     options.wallSeconds === undefined ? undefined : setTimeout(() => end('timeout'), Math.min(options.wallSeconds * 1000, LONGEST_TIMER));
@@ -104,6 +120,7 @@ export async function runCommand(command: Command, options: CommandOptions): Pro
     signalGroup(group, 'SIGKILL');
     await groupGone(group);
     await closedSoon(child, closed);
+    stderrFile?.read(takeStderr);
     if (ended === 'failed') {
       throw failure;
     }
@@ -120,9 +137,10 @@ export async function runCommand(command: Command, options: CommandOptions): Pro
   }
 }
 
-function start({ words, folder, env, stdin }: Command): ChildProcess {
+function start({ words, folder, env, stdin }: Command, stderr: number | undefined): ChildProcess {
   const [file = '', ...args] = words;
-  const child = spawn(file, args, { cwd: folder, env, detached: true, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  const stdio: StdioOptions = [stdin === undefined ? 'ignore' : 'pipe', 'pipe', stderr ?? 'pipe'];
+  const child = spawn(file, args, { cwd: folder, env, detached: true, stdio });
   // A tool that ends without reading everything is no error of ours; its exit code tells.
   child.stdin?.on('error', () => {});
   child.stdin?.end(stdin);

@@ -23,7 +23,7 @@ const MEMORY = 4 * 2 ** 30;
 /** sox starts in 5 ms, less than it takes us to start anything: the runs of a group are one start of ours. */
 export const soxEngine: Engine<AnyCall> = {
   id: 'sox',
-  group: { calls: 64, cost: 600 },
+  group: { calls: 128, cost: 600 },
   plan,
   judge: judgeSox,
 };

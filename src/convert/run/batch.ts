@@ -46,6 +46,8 @@ class Batch {
   private readonly finish: Finish;
   private problem: JobProblem | undefined;
   private idle: number;
+  /** Groups that were given out. */
+  private begun = 0;
   private readonly left: { items: number; weight: number };
   /** An even share of the whole: no group need be smaller, small as the rest may get. */
   private readonly least: number;
@@ -163,6 +165,9 @@ class Batch {
     switch (start.state) {
       case 'ready':
         this.queue.add({ ...start, seq: item.seq, engine: item.engine, cost: item.cost, weight, groupable: start.call.groupable });
+        if (this.queue.holdsWhole(item.engine)) {
+          this.dispatch();
+        }
         return;
       case 'dropped':
         return;
@@ -183,14 +188,16 @@ class Batch {
 
   private dispatch(): void {
     const { workers } = this.setup;
-    // Taken before the round: workers that are free together get equal shares of what is left.
-    const share = { items: Math.ceil(this.left.items / workers), weight: this.left.weight / workers, least: this.least };
+    // Taken before the round: workers that are free together get equal shares of what is left, and so do all at the start.
+    const left = this.begun < workers ? this.asked.left : this.left;
+    const share = { items: Math.ceil(left.items / workers), weight: left.weight / workers, least: this.least };
     while (this.idle > 0 && !this.isStopped) {
       const group = this.queue.take(share, this.isFeeding);
       if (group === undefined) {
         return;
       }
       this.idle--;
+      this.begun++;
       this.left.items -= group.length;
       this.left.weight -= group.reduce((sum, { weight }) => sum + weight, 0);
       this.track(this.working, this.work(group));

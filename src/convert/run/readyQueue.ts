@@ -52,6 +52,11 @@ export class ReadyQueue<T extends Ready> {
     this.groups.set(item.engine, queue);
   }
 
+  /** Whether an engine has the most that is worth laying into one process: no worker need wait for more. */
+  holdsWhole(engine: EngineId): boolean {
+    return (this.groups.get(engine)?.length ?? 0) >= this.limitOf(engine).calls;
+  }
+
   /** Whether there is enough for so many workers to take twice. */
   isFull(workers: number): boolean {
     return (

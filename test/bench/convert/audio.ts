@@ -28,11 +28,13 @@ export const wavs: Bench = {
       },
       ROUNDS,
     );
+    const title = '400 WAV to 16 kHz mono';
     return [
-      against('convert', '400 WAV to 16 kHz mono, the batch beside xargs -P2 sox', times.batch, times.xargs, 1.15),
-      against('convert', '400 WAV to 16 kHz mono, start and plan too, beside xargs -P2 sox', times.ours, times.xargs, null),
-      against('convert', '400 WAV to 16 kHz mono, beside parallel sox', times.ours, times.parallelSox, 0.6),
-      against('convert', '400 WAV to 16 kHz mono, beside parallel ffmpeg', times.ours, times.parallelFfmpeg, 0.2),
+      against('convert', `${title}, the batch beside xargs -P2 sox`, times.batch, times.xargs, 1.15),
+      against('convert', `${title}, the batch beside parallel sox`, times.batch, times.parallelSox, 0.6),
+      against('convert', `${title}, the batch beside parallel ffmpeg`, times.batch, times.parallelFfmpeg, 0.2),
+      against('convert', `${title}, start and plan too, beside xargs -P2 sox`, times.ours, times.xargs, null),
+      against('convert', `${title}, start and plan too, beside parallel sox`, times.ours, times.parallelSox, null),
     ];
   },
 };

@@ -30,7 +30,7 @@ describe('numbers as a person reads them', () => {
   });
 
   it('separates thousands and minds the singular', () => {
-    expect(formatCount(48_212)).toBe('48,212');
+    expect([0, 999, 1000, 48_212, 1_000_000, 12_345_678.5].map(formatCount)).toEqual(['0', '999', '1,000', '48,212', '1,000,000', '12,345,679']);
     expect(formatCountOf(1, 'file')).toBe('1 file');
     expect(formatCountOf(5_981, 'file')).toBe('5,981 files');
     expect(formatCountOf(0, 'entry', 'entries')).toBe('0 entries');

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ToolPlan } from '../../../src/process/toolPlan.ts';
 import type { Wrappers } from '../../../src/process/wrappers.ts';
 import { findWrappers } from '../../../src/process/wrappers.ts';
 import { failureOf, planOf, runnerOf, temporaryFolder } from './support.ts';
@@ -82,10 +83,34 @@ describe.each([
     expect(stdout).toBe('60000 60000\n1 1\n');
   });
 
+  it('gives back all that its runs say on stderr, in order', async () => {
+    const told: string[] = [];
+    const progress: ToolPlan['progress'] = () => ({ stream: 'stderr', read: (text) => void told.push(text) });
+    const plan = planOf(['-c', 'for i in 1 2 3; do printf "%s$i" "$0" >&2; done'], { sequence: [['a'], ['b']], progress });
+    const { stderr } = await runner.run(plan, { onProgress: () => {} });
+    expect(stderr).toBe('a1a2a3b1b2b3');
+    expect(told.join('')).toBe(stderr);
+  });
+
+  it('counts what it leaves out of a flood on stderr', async () => {
+    const flood = 'head -c 30000000 /dev/zero | tr "\\0" "$0" >&2';
+    const { output } = await runner.execute(planOf(['-c', flood], { sequence: [['a'], ['b']], keep: 1000 }));
+    expect(output.stderr).toMatch(/^a{500}\n\[… \d+ bytes left out …\]\n[^]*b{500}$/);
+    expect(output.leftOut).toBeGreaterThan(30_000_000);
+  });
+
   it('is not done when a wall time for all of it is over', async () => {
     const plan = planOf(['-c', 'exec sleep "$0"'], { sequence: [['0'], ['600']], limits: { wallSeconds: 0.3 } });
     expect(await failureOf(runner.execute(plan))).toMatchObject({ reason: 'timeout' });
   });
+});
+
+it('gives a flood on stderr back to the disk while it lasts', async () => {
+  const runner = runnerOf('/bin/sh', { wrappers });
+  const untilGivenBack = 'while [ "$(stat -L -c %s /dev/stderr)" -gt 1000 ]; do :; done';
+  const flood = `head -c 30000000 /dev/zero >&2; ${untilGivenBack}; echo given back`;
+  const { stdout } = await runner.run(planOf(['-c', flood], { sequence: [['a']], keep: 1000 }));
+  expect(stdout).toBe('given back\n');
 });
 
 it('hands on any words whatever', async () => {
