@@ -1,6 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 import { ContextMenu } from './contextMenu.ts';
 
+/** Milliseconds. */
+const PATIENCE = 30_000;
+/** Steps of scrolling after which the top is looked at again. */
+const SWEEP = 20;
+
 /** The Explorer's tree of files. */
 export class Explorer {
   readonly root: Locator;
@@ -16,17 +21,13 @@ export class Explorer {
     return this.root.locator('.monaco-list-row').filter({ has: this.#page.locator(`.label-name >> text=/^${escapeRegExp(name)}$/`) });
   }
 
-  /**
-   * Opens the folders of `path` one after another, none where it is empty, and closes those that were open: only rows in view can
-   * be found. A folder at the top whose content has just changed may be opened again by VS Code, with what is in it closed.
-   */
+  /** Opens the folders of `path` one after another, none where it is empty, and closes those that were open. */
   async expand(path: string): Promise<void> {
     await this.root.locator('.monaco-list').focus();
     await this.#page.keyboard.press('Control+ArrowLeft');
     await this.root.locator('.monaco-list-row[aria-expanded="true"]:not([aria-level="1"])').first().waitFor({ state: 'detached' });
     for (const name of path.split('/').filter(Boolean)) {
-      const row = this.row(name);
-      await row.waitFor();
+      const row = await this.#inView(name);
       if ((await row.getAttribute('aria-expanded')) !== 'true') {
         await row.locator('.label-name').click();
       }
@@ -43,14 +44,35 @@ export class Explorer {
       await selected.first().waitFor({ state: 'detached' });
     }
     for (const name of names) {
-      await this.row(name).locator('.label-name').click({ modifiers: ['Control'] });
+      const row = await this.#inView(name);
+      await row.locator('.label-name').click({ modifiers: ['Control'] });
+      await row.and(this.root.locator('.selected')).waitFor();
     }
-    await selected.nth(names.length - 1).waitFor();
+  }
+
+  /**
+   * Scrolls to a row: only those in view are there. A folder whose content has just changed may be opened again by VS Code, and push
+   * others out of view.
+   */
+  async #inView(name: string): Promise<Locator> {
+    const row = this.row(name);
+    const rows = this.root.locator('.monaco-list-rows');
+    await rows.hover();
+    const end = Date.now() + PATIENCE;
+    for (let step = 0; (await row.count()) === 0; step++) {
+      if (Date.now() > end) {
+        throw new Error(`${name} is not in the Explorer`);
+      }
+      // From where it stands to the end, and then again from the top.
+      await this.#page.mouse.wheel(0, step % SWEEP === SWEEP - 1 ? -1e6 : 200);
+      await rows.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+    }
+    return row;
   }
 
   /** Opens the context menu on a row; the selection that the row belongs to stays. */
   async contextMenu(name: string): Promise<ContextMenu> {
-    await this.row(name).locator('.label-name').click({ button: 'right' });
+    await (await this.#inView(name)).locator('.label-name').click({ button: 'right' });
     return new ContextMenu(this.#page);
   }
 }
