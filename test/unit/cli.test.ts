@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { AS_SHIPPED } from './asShipped.ts';
 import { temporaryFolder } from './media/support.ts';
 import { wavBytes } from './media/wavBytes.ts';
 
@@ -19,15 +20,7 @@ beforeAll(async () => {
   await build({
     entryPoints: [join(ROOT, 'src/cli.ts'), join(ROOT, 'src/convert/sharpWorker.ts')],
     outdir: join(root, 'dist'),
-    entryNames: '[name]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: ['sharp'],
-    banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
-    logLevel: 'silent',
+    ...AS_SHIPPED,
   });
 });
 

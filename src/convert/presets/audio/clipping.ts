@@ -1,3 +1,4 @@
+import { formatCountOf } from '../../../base/format.ts';
 import type { ChoiceOption } from '../../option.ts';
 
 export const clipping = {
@@ -20,5 +21,5 @@ export type Clipping = (typeof clipping)['choices'][number]['value'];
 export function clippedNote(clipped: number, all: number | undefined): string {
   const share = all === undefined || all <= 0 ? 0 : (clipped / all) * 100;
   const percent = share >= 0.01 ? ` (${share.toPrecision(2)} %)` : '';
-  return `${clipped.toLocaleString('en')} ${clipped === 1 ? 'sample was' : 'samples were'} clipped at full scale${percent}`;
+  return `${formatCountOf(clipped, 'sample was', 'samples were')} clipped at full scale${percent}`;
 }

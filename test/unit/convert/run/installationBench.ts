@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll } from 'vitest';
 import type { Installation } from '../../../../src/installation.ts';
+import { AS_SHIPPED } from '../../asShipped.ts';
 import { ROOT } from './runBench.ts';
 
 let built: Promise<Installation> | undefined;
@@ -24,14 +25,7 @@ export function builtInstallation(): Promise<Installation> {
     await build({
       entryPoints: ['convertJob', 'sharpWorker'].map((name) => join(ROOT, 'src/convert', `${name}.ts`)),
       outdir: join(root, 'dist'),
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      external: ['sharp'],
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-      logLevel: 'silent',
+      ...AS_SHIPPED,
     });
     return { root };
   })();
