@@ -10,12 +10,9 @@ import { contributeTerminalCommand } from './platform/terminalPath.ts';
 /** What `activate` gives to the suite that runs inside the extension host, and to nobody else. */
 export interface TestHandle {
   readonly notify: RecordingNotify;
-  /** Milliseconds that `activate` took, the bundle's own loading not included. */
-  readonly activationMs: number;
 }
 
 export function activate(context: vscode.ExtensionContext): TestHandle | undefined {
-  const start = performance.now();
   const testNotify = context.extensionMode === vscode.ExtensionMode.Test ? new RecordingNotify() : undefined;
   const log = createLog(process.env);
   const services = createServices(context, log, testNotify ?? windowNotify);
@@ -29,8 +26,5 @@ export function activate(context: vscode.ExtensionContext): TestHandle | undefin
     { node: process.execPath, cli: bundlePath(installation, 'cli'), store },
     log,
   );
-
-  const activationMs = performance.now() - start;
-  log.debug(`activated in ${activationMs.toFixed(1)} ms`);
-  return testNotify && { notify: testNotify, activationMs };
+  return testNotify && { notify: testNotify };
 }
