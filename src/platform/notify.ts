@@ -5,12 +5,15 @@ export interface Notify {
   info(message: string, ...actions: readonly string[]): Promise<string | undefined>;
   warn(message: string, ...actions: readonly string[]): Promise<string | undefined>;
   error(message: string, ...actions: readonly string[]): Promise<string | undefined>;
+  /** Asks in the middle of the window, before something is ended or lost; true where `action` was chosen. */
+  confirm(message: string, detail: string, action: string): Promise<boolean>;
 }
 
 export const windowNotify: Notify = {
   info: async (message, ...actions) => vscode.window.showInformationMessage(withoutLinks(message), ...actions),
   warn: async (message, ...actions) => vscode.window.showWarningMessage(withoutLinks(message), ...actions),
   error: async (message, ...actions) => vscode.window.showErrorMessage(withoutLinks(message), ...actions),
+  confirm: async (message, detail, action) => (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action,
 };
 
 /** VS Code makes a link, of a command even, out of `[text](address)`, which a file's name may hold. */
@@ -40,6 +43,10 @@ export class RecordingNotify implements Notify {
 
   async error(message: string, ...actions: readonly string[]): Promise<string | undefined> {
     return this.take({ severity: 'error', message, actions });
+  }
+
+  async confirm(message: string, detail: string, action: string): Promise<boolean> {
+    return this.take({ severity: 'confirm', message: `${message}\n${detail}`, actions: [action] }) === action;
   }
 
   private take(said: Said): string | undefined {

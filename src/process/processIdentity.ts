@@ -11,6 +11,7 @@ export interface ProcessIdentity {
 export interface ProcessStat {
   /** `R`, `S`, `D`, `T` …; `Z` and `X` are dead. */
   readonly state: string;
+  readonly parent: number;
   readonly group: number;
   /** Clock ticks since the boot. */
   readonly startTicks: string;
@@ -19,12 +20,14 @@ export interface ProcessStat {
 /** Reads the text of `/proc/<pid>/stat` (proc_pid_stat(5)); undefined where it is none. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
-  const [state, , group, ...rest] = text
+  const [state, parent, group, ...rest] = text
     .slice(text.lastIndexOf(')') + 2)
     .trim()
     .split(' ');
   const startTicks = rest[16];
-  return state === undefined || group === undefined || startTicks === undefined ? undefined : { state, group: Number(group), startTicks };
+  return state === undefined || group === undefined || startTicks === undefined
+    ? undefined
+    : { state, parent: Number(parent), group: Number(group), startTicks };
 }
 
 /** undefined where there is no such process. */

@@ -11,7 +11,7 @@ const FIELDS = '1 4242 4242 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 987654 1000 2
 
 describe('the stat of a process', () => {
   it.each(['node', 'a b', 'evil) R 1 2 (', '(', ')', 'x) Z 0 0 0', 'new\nline'])('is read past the name %j', (name) => {
-    expect(parseProcessStat(`4242 (${name}) S ${FIELDS}\n`)).toEqual({ state: 'S', group: 4242, startTicks: '987654' });
+    expect(parseProcessStat(`4242 (${name}) S ${FIELDS}\n`)).toEqual({ state: 'S', parent: 1, group: 4242, startTicks: '987654' });
   });
 
   it('is none where the text is cut', () => {
