@@ -24,10 +24,15 @@ export interface ToolDescriptor {
   readonly id: ToolId;
   /** As a person knows it. */
   readonly title: string;
+  /** `media`: everybody who converts wants it. `accelerator`: comes with a device's driver, so that its absence is no lack. */
+  readonly purpose: 'media' | 'accelerator';
   /** In order of preference; none where it is bundled. */
   readonly executables: readonly ExecutableName[];
   /** Another tool whose folder is looked in first: the two are built together. */
   readonly beside?: ToolId;
+  /** Absolute folders of its own, looked in after all others. */
+  readonly folders?: readonly string[];
+  /** What it tells its name by. For an accelerator's tool something that it answers before it turns to a device, which it may wake. */
   readonly bannerArgs: readonly string[];
   /** undefined where what it said is not what this tool says. */
   identify(said: string): Identity | undefined;

@@ -6,7 +6,7 @@ import type { Distribution } from './distribution.ts';
 import { installLine, installNotes, readDistribution } from './distribution.ts';
 import type { FoundTool, Toolbox } from './foundTool.ts';
 import { PrivateFolders } from './privateFolder.ts';
-import { toolCatalogue } from './toolCatalogue.ts';
+import { toolCatalogue, toolsFor } from './toolCatalogue.ts';
 import type { ExecutableName, ToolDescriptor } from './toolDescriptor.ts';
 import type { InquiryOptions } from './toolInquiry.ts';
 import { ToolInquiry } from './toolInquiry.ts';
@@ -17,7 +17,7 @@ import { findWrappers, wrapperNotes } from './wrappers.ts';
 
 export interface ToolFinder {
   /**
-   * Looks for tools, all of them where `ids` is left out: one state each, in the catalogue's order. A program is asked for its
+   * Looks for tools, those of media where `ids` is left out: one state each, in the catalogue's order. A program is asked for its
    * banner again only when its file has changed.
    */
   find(search: ToolSearch, ids?: readonly ToolId[]): Promise<readonly ToolState[]>;
@@ -41,7 +41,7 @@ export function createToolFinder(options: ToolFinderOptions = {}): ToolFinder {
   const inquiry = new ToolInquiry();
   let system: Promise<readonly [Distribution, Wrappers]> | undefined;
 
-  async function find(search: ToolSearch, ids: readonly ToolId[] = Object.keys(toolCatalogue) as ToolId[]): Promise<readonly ToolState[]> {
+  async function find(search: ToolSearch, ids: readonly ToolId[] = toolsFor('media')): Promise<readonly ToolState[]> {
     system ??= Promise.all([options.distribution ?? readDistribution(), options.wrappers ?? findWrappers()]);
     const [distribution, wrappers] = await system;
     const folder = new PrivateFolders(tmpdir()).make();
@@ -75,7 +75,7 @@ export function createToolFinder(options: ToolFinderOptions = {}): ToolFinder {
       return lookAtSetting(tool, setting, search, how);
     }
     const neighbour = tool.beside && (await look(toolCatalogue[tool.beside])).found;
-    const folders = [...(neighbour ? [dirname(neighbour.path)] : []), ...searchFolders(search.env)];
+    const folders = [...(neighbour ? [dirname(neighbour.path)] : []), ...searchFolders(search.env), ...(tool.folders ?? [])];
     const rejected: Sighting['rejected'][number][] = [];
     for (const name of tool.executables) {
       const sighting = await lookInFolders(tool, name, folders, search, how);

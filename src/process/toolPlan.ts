@@ -1,5 +1,10 @@
 /** Programs that Trainyard can be asked to run. One descriptor each in `toolCatalogue.ts`. */
-export type ToolId = 'ffmpeg' | 'ffprobe' | 'sox' | 'imagemagick' | 'sharp';
+export type ToolId = MediaToolId | AcceleratorToolId;
+
+export type MediaToolId = 'ffmpeg' | 'ffprobe' | 'sox' | 'imagemagick' | 'sharp';
+
+/** What comes with an accelerator's driver, and is here only where such a device is. */
+export type AcceleratorToolId = 'nvidia-smi' | 'rocm-smi' | 'amd-smi' | 'xpu-smi' | 'intel_gpu_top' | 'tpu-info' | 'tegrastats' | 'npu-smi';
 
 /** Bounds on one process; in a sequence on each run, but for the wall time, which is for all. Whatever is left out is unbounded. */
 export interface ToolLimits {

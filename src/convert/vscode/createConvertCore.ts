@@ -3,7 +3,6 @@ import { lazyAsync } from '../../base/lazy.ts';
 import { bundlePath } from '../../installation.ts';
 import type { Services } from '../../platform/services.ts';
 import { workspaceFolders } from '../../platform/workspaceFolders.ts';
-import type { ToolId } from '../../process/toolPlan.ts';
 import type { ToolSearch, ToolState } from '../../process/toolSearch.ts';
 import type { Jobs } from '../jobs.ts';
 import { createFileJobStore } from '../run/fileJobStore.ts';
@@ -38,8 +37,8 @@ export function createConvertCore(services: Services, config: ConvertConfig, fol
 
   /** What an earlier window or job found, for as long as nothing has changed: nobody waits for banners before each pick. */
   async function rememberedTools(): Promise<readonly ToolState[]> {
-    const [{ findJobTools }, { toolCatalogue }] = await Promise.all([import('../run/toolMemory.ts'), import('../../process/toolCatalogue.ts')]);
-    const { states } = await findJobTools(await search(), Object.keys(toolCatalogue) as ToolId[], join(folder, 'tools.json'));
+    const [{ findJobTools }, { toolsFor }] = await Promise.all([import('../run/toolMemory.ts'), import('../../process/toolCatalogue.ts')]);
+    const { states } = await findJobTools(await search(), toolsFor('media'), join(folder, 'tools.json'));
     return states;
   }
 

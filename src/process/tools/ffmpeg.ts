@@ -13,6 +13,7 @@ const PACKAGES = {
 export const ffmpeg: ToolDescriptor = {
   id: 'ffmpeg',
   title: 'ffmpeg',
+  purpose: 'media',
   executables: [{ name: 'ffmpeg' }],
   bannerArgs: ['-hide_banner', '-version'],
   identify: (said) => identifyFfmpeg('ffmpeg', said),
@@ -23,6 +24,7 @@ export const ffmpeg: ToolDescriptor = {
 export const ffprobe: ToolDescriptor = {
   id: 'ffprobe',
   title: 'ffprobe',
+  purpose: 'media',
   executables: [{ name: 'ffprobe' }],
   beside: 'ffmpeg',
   bannerArgs: ['-hide_banner', '-version'],

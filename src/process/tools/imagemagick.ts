@@ -7,6 +7,7 @@ import type { ToolDescriptor } from '../toolDescriptor.ts';
 export const imagemagick: ToolDescriptor = {
   id: 'imagemagick',
   title: 'ImageMagick',
+  purpose: 'media',
   executables: [{ name: 'magick' }, { name: 'convert', ambiguous: true }],
   bannerArgs: ['-version'],
   identify(said) {

@@ -4,6 +4,7 @@ import type { ToolDescriptor } from '../toolDescriptor.ts';
 export const sharp: ToolDescriptor = {
   id: 'sharp',
   title: 'sharp',
+  purpose: 'media',
   executables: [],
   bannerArgs: ['--version'],
   identify(said) {

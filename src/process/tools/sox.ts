@@ -4,6 +4,7 @@ import type { ToolDescriptor } from '../toolDescriptor.ts';
 export const sox: ToolDescriptor = {
   id: 'sox',
   title: 'SoX',
+  purpose: 'media',
   executables: [{ name: 'sox' }, { name: 'sox_ng' }],
   bannerArgs: ['--help'],
   identify(said) {
