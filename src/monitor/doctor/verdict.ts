@@ -1,17 +1,5 @@
+import type { VerdictKind } from '../systemSample.ts';
 import type { Evidence } from './evidence.ts';
-
-/**
- * What holds a run back, as far as the machine's counters can tell. `unknown` where they do not: either too little was seen, or
- * the GPUs rest and nothing that was measured says why.
- */
-export type VerdictKind =
-  | 'computeBound'
-  | 'inputBound'
-  | 'communicationBound'
-  | 'memoryBound'
-  | 'powerCapped'
-  | 'heatCapped'
-  | 'unknown';
 
 export interface Verdict {
   readonly kind: VerdictKind;
