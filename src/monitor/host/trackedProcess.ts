@@ -1,0 +1,267 @@
+import { absent, isAbsent, known, type Measured } from '../../base/absent.ts';
+import type { ProcessSample } from '../hostSample.ts';
+import type { Accounts } from './accounts.ts';
+import { FIRST_SAMPLE, NOT_TOLD, Rate } from './counters.ts';
+import type { ProcessFile, ProcessFiles } from './processFiles.ts';
+import { isNamed, parseCommand, parseProcessIo, parseProcessStatus, readProcessStat, type ProcessStat } from './processStat.ts';
+
+/** Of USER_HZ, which is 100 on all machines that are met. */
+export const TICKS_PER_SECOND = 100;
+
+const KERNEL_THREAD = absent('thread of the kernel');
+const ENDED = absent('it has ended');
+/** One that has changed its rights guards itself against those who had started it. */
+const NOT_PERMITTED = absent('not permitted');
+const OF_ANOTHER = absent('process of another user');
+
+/** How often, in ticks, who it is and what it runs is read anew: it may have become another program under the same name. */
+const AGAIN_TICKS = 64;
+/** One that began this many seconds ago may still be on its way to what it will be: looked at again at these ages, in ticks. */
+const YOUNG_SECONDS = 60;
+const YOUNG_AGES: readonly number[] = [1, 4, 16];
+/** How often, in ticks, one that does not show itself is tried again. */
+const MISSING_TICKS = 64;
+/** How often, in ticks, one that rests is asked for its reading and writing. */
+const IDLE_IO_TICKS = 8;
+/** After how long one that uses no processor counts as resting. */
+const RESTING_SECONDS = 10;
+const ZOMBIE = 'Z'.charCodeAt(0);
+const SLEEPS = 'S'.charCodeAt(0);
+const IDLE_THREAD = 'I'.charCodeAt(0);
+
+/** What all processes of one machine share. */
+export interface ProcessContext {
+  readonly processFiles: ProcessFiles;
+  readonly accounts: Accounts;
+  /** Filled by the last reading. */
+  readonly stat: ProcessStat;
+  /** Of the one who reads; undefined where it is not known. */
+  ownUid: number | undefined;
+  cores: number;
+  /** Milliseconds since the epoch. */
+  bootTime: number | undefined;
+  /** Seconds since the boot. */
+  uptime: number | undefined;
+  readonly pageSize: PageSize;
+}
+
+/** One process for as long as it is itself. */
+export class TrackedProcess {
+  readonly pid: number;
+  /** Used no processor when it was read last. */
+  isIdle = false;
+  sample: ProcessSample | undefined;
+
+  /** It was not to be read at its first turn, or the last. */
+  private isMissing = false;
+  /** One that has rested for long is read at every other tick: over two its share is as true. */
+  private idleStride = 1;
+  private worked = 0;
+  private readonly slot: number;
+  private readonly file: ProcessFile;
+  private io: ProcessFile | undefined;
+  private readonly readRate = new Rate();
+  private readonly writtenRate = new Rate();
+  private read: Measured<number> = FIRST_SAMPLE;
+  private written: Measured<number> = FIRST_SAMPLE;
+  private startTicks = -1;
+  private startText = '';
+  private started = 0;
+  private ticks = 0;
+  private moment = 0;
+  private age = 0;
+  private isYoung = false;
+  private name = '';
+  private uid = -1;
+  private command: Measured<readonly string[]> = NOT_TOLD;
+
+  /** `slot`: spreads what is done now and then over the ticks. */
+  constructor(pid: number, slot: number, files: ProcessFiles) {
+    this.pid = pid;
+    this.slot = slot;
+    this.file = files.file(`/proc/${pid}/stat`);
+  }
+
+  /** Whether to read it in this tick. Of those that rest one in `stride` is. */
+  isDue(tick: number, stride: number): boolean {
+    const every = this.isMissing ? MISSING_TICKS : this.isIdle ? Math.max(stride, this.idleStride) : 1;
+    return (tick + this.slot) % every === 0;
+  }
+
+  /** False where there is no such process any more, or it does not show itself. */
+  next(context: ProcessContext, moment: number, tick: number): boolean {
+    this.isMissing = !this.measure(context, moment, tick);
+    if (this.isMissing) {
+      this.isIdle = false;
+      this.startTicks = -1;
+      this.sample = undefined;
+    }
+    return !this.isMissing;
+  }
+
+  dispose(): void {
+    this.file.dispose();
+    this.io?.dispose();
+  }
+
+  private measure(context: ProcessContext, moment: number, tick: number): boolean {
+    const { stat, processFiles } = context;
+    const length = this.file.read();
+    const bytes = processFiles.bytes();
+    if (length <= 0 || !readProcessStat(bytes, length, stat)) {
+      return false;
+    }
+    const isFirst = stat.startTicks !== this.startTicks;
+    if (isFirst) {
+      this.begin(context);
+    }
+    const hasNewName = !isNamed(bytes, stat, this.name);
+    if (hasNewName) {
+      this.name = bytes.toString('utf8', stat.nameStart, stat.nameEnd);
+    }
+    const cpu = this.cpu(context, moment, isFirst);
+    if ((isFirst || hasNewName || this.isIdentityDue(tick)) && !this.identify(context)) {
+      return false;
+    }
+    this.age++;
+    this.measureIo(context, moment, tick);
+    this.keepSample(context, cpu, moment);
+    return true;
+  }
+
+  /** The pid is another process's now. */
+  private begin({ stat, bootTime, uptime }: ProcessContext): void {
+    this.startTicks = stat.startTicks;
+    this.startText = String(stat.startTicks);
+    const seconds = stat.startTicks / TICKS_PER_SECOND;
+    this.started = bootTime === undefined ? 0 : bootTime + seconds * 1000;
+    this.isYoung = uptime === undefined || uptime - seconds < YOUNG_SECONDS;
+    this.age = 0;
+    this.sample = undefined;
+    this.io?.dispose();
+    this.io = undefined;
+  }
+
+  /** Percent of one core over the time since it was read last. */
+  private cpu({ stat, cores }: ProcessContext, moment: number, isFirst: boolean): Measured<number> {
+    const gained = stat.ticks - this.ticks;
+    const passed = moment - this.moment;
+    if (!isFirst && passed <= 0) {
+      return this.sample?.cpu ?? FIRST_SAMPLE;
+    }
+    this.ticks = stat.ticks;
+    this.moment = moment;
+    const isIdle = !isFirst && gained === 0 && (stat.state === SLEEPS || stat.state === IDLE_THREAD || stat.state === ZOMBIE);
+    this.idleStride = !isIdle ? 1 : stat.isKernelThread ? 4 : moment - this.worked >= RESTING_SECONDS ? 2 : 1;
+    this.isIdle = isIdle;
+    if (!isIdle) {
+      this.worked = moment;
+    }
+    if (isFirst) {
+      return FIRST_SAMPLE;
+    }
+    // The times of threads that have ended are added a little late, and may be taken back.
+    return Math.min(cores * 100, Math.max(0, ((gained / TICKS_PER_SECOND) * 100) / passed));
+  }
+
+  private isIdentityDue(tick: number): boolean {
+    return (tick + this.slot) % AGAIN_TICKS === 0 || (this.isYoung && YOUNG_AGES.includes(this.age));
+  }
+
+  private identify({ processFiles, stat, pageSize }: ProcessContext): boolean {
+    const length = processFiles.read(`/proc/${this.pid}/status`);
+    const status = length <= 0 ? undefined : parseProcessStatus(processFiles.bytes().toString('latin1', 0, length));
+    if (status === undefined) {
+      return false;
+    }
+    pageSize.learn(status.resident, stat.resident);
+    this.uid = status.uid;
+    this.command = stat.isKernelThread ? KERNEL_THREAD : stat.state === ZOMBIE ? ENDED : this.commandLine(processFiles);
+    return true;
+  }
+
+  private commandLine(files: ProcessFiles): Measured<readonly string[]> {
+    const length = files.read(`/proc/${this.pid}/cmdline`);
+    if (length < 0) {
+      return NOT_PERMITTED;
+    }
+    const words = parseCommand(files.bytes().toString('utf8', 0, length));
+    const before = known(this.command);
+    return words.length === 0 ? NOT_TOLD : before !== undefined && isSame(before, words) ? before : words;
+  }
+
+  /** One that has used no processor has neither read nor written, but for what rounds to nothing. */
+  private measureIo({ processFiles, ownUid }: ProcessContext, moment: number, tick: number): void {
+    if (this.age === 1) {
+      // Most that begin have ended before there is a rate.
+      return;
+    }
+    if (ownUid !== 0 && this.uid !== ownUid) {
+      this.read = OF_ANOTHER;
+      this.written = OF_ANOTHER;
+      return;
+    }
+    const isQuiet = isAbsent(this.read) || (this.read === 0 && this.written === 0);
+    if (this.isIdle && isQuiet && this.age > 2 && (tick + this.slot) % IDLE_IO_TICKS !== 0) {
+      return;
+    }
+    this.io ??= processFiles.file(`/proc/${this.pid}/io`);
+    const length = this.io.read();
+    const io = length <= 0 ? undefined : parseProcessIo(processFiles.bytes().toString('latin1', 0, length));
+    this.read = this.readRate.next(io?.read ?? NOT_PERMITTED, moment);
+    this.written = this.writtenRate.next(io?.written ?? NOT_PERMITTED, moment);
+  }
+
+  /** One that is as it was keeps its sample: most processes rest, and whoever compares sees at once that nothing changed. */
+  private keepSample({ stat, accounts, pageSize }: ProcessContext, cpu: Measured<number>, moment: number): void {
+    const { sample, uid, name, command, read, written } = this;
+    const state = STATES[stat.state] ?? '?';
+    const user = accounts.nameOf(uid, moment);
+    // A process that has ended has no memory any more.
+    const memory = stat.state === ZOMBIE ? 0 : stat.resident * pageSize.bytes;
+    const isSameProcess = sample?.name === name && sample.command === command && sample.uid === uid && sample.user === user;
+    const isSameState = sample?.state === state && sample.parent === stat.parent && sample.threads === stat.threads;
+    if (!isSameProcess || !isSameState || sample.cpu !== cpu || sample.memory !== memory || sample.read !== read || sample.written !== written) {
+      this.sample = {
+        pid: this.pid,
+        startTicks: this.startText,
+        parent: stat.parent,
+        uid,
+        user,
+        name,
+        command,
+        state,
+        cpu,
+        memory,
+        threads: stat.threads,
+        read,
+        written,
+        started: this.started,
+      };
+    }
+  }
+}
+
+/** Made once: a string for each code of a letter. */
+const STATES: readonly string[] = Array.from({ length: 128 }, (_, code) => (code > 32 ? String.fromCharCode(code) : '?'));
+
+function isSame(words: readonly string[], others: readonly string[]): boolean {
+  return words.length === others.length && words.every((word, index) => word === others[index]);
+}
+
+/** Bytes of a page, which only some files tell; found where one value is told in pages and in bytes. */
+export class PageSize {
+  bytes = 4096;
+  private isKnown = false;
+
+  learn(bytes: number | undefined, pages: number): void {
+    // The two are not of the same instant: with many pages that makes no difference.
+    if (!this.isKnown && bytes !== undefined && bytes > 0 && pages >= 256) {
+      const size = 2 ** Math.round(Math.log2(bytes / pages));
+      if (size >= 4096 && size <= 65536) {
+        this.bytes = size;
+        this.isKnown = true;
+      }
+    }
+  }
+}
