@@ -32,8 +32,9 @@ export function isGroupGone(group: number): boolean {
   });
 }
 
-export async function groupGone(group: number): Promise<void> {
-  for (let pause = 5; !isGroupGone(group); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+/** `longestPause`: milliseconds between two looks at a group that takes its time. */
+export async function groupGone(group: number, longestPause = LONGEST_PAUSE): Promise<void> {
+  for (let pause = 5; !isGroupGone(group); pause = Math.min(pause * 2, longestPause)) {
     await wait(pause);
   }
 }

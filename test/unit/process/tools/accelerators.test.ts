@@ -10,7 +10,11 @@ import { temporaryFolder } from '../support.ts';
 const SAID: readonly (readonly [ToolId, said: string, version: string])[] = [
   ['nvidia-smi', 'NVIDIA System Management Interface -- v590.48.01\n\nNVSMI provides monitoring information', '590.48.01'],
   ['nvidia-smi', 'nvidia-smi [OPTION1 [ARG1]]\nNVIDIA System Management Interface program', 'unknown'],
-  ['rocm-smi', 'usage: rocm-smi [-h] [-V] [-d DEVICE]\n\nAMD ROCm System Management Interface  |  ROCM-SMI version: 3.0.0+9101', '3.0.0+9101'],
+  [
+    'rocm-smi',
+    'usage: rocm-smi [-h] [-V] [-d DEVICE]\n\nAMD ROCm System Management Interface  |  ROCM-SMI version: 3.0.0+9101',
+    '3.0.0+9101',
+  ],
   ['rocm-smi', 'usage: rocm_smi.py [-h] [-i]\n\nAMD ROCm System Management Interface', 'unknown'],
   ['amd-smi', 'usage: amd-smi [-h]\n\nAMD System Management Interface | Version: 25.3.0+4179531 | ROCm version: 6.4.0', '25.3.0+4179531'],
   ['xpu-smi', '\nIntel XPU System Management Interface -- v1.2 \nIntel XPU System Management Interface provides', '1.2'],
