@@ -55,7 +55,7 @@ export function probeStatfs(path: string, { folders = FOLDERS, wallSeconds = 2 }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(0, KEEP)));
   const gone = new Promise<void>((resolve) => child.once('error', () => resolve()).once('close', () => resolve()));
   const answer = new Promise<Measured<FileSystemSpace>>((resolve) => {
-    const late = setTimeout(() => resolve(NOT_ANSWERING), (wallSeconds + 1) * 1000).unref();
+    const late = setTimeout(() => resolve(NOT_ANSWERING), (wallSeconds + 1) * 1000);
     child.once('error', (error: NodeJS.ErrnoException) => resolve(absent(error.code ?? error.message)));
     child.once('close', (code, signal) => {
       clearTimeout(late);
