@@ -1,22 +1,26 @@
 import type { Disposable } from '../base/disposable.ts';
-import type { ProcessEnd, StreamCommand, StreamProcess, StreamProcessOptions } from './streamProcess.ts';
-import { startStreamProcess } from './streamProcess.ts';
+import type { OnChunk, ProcessEnd, StreamProcess } from './streamProcess.ts';
 import { TailBytes } from './tailBytes.ts';
+import type { Timers } from './timers.ts';
 
 /** A program that is to run for as long as somebody wants it to. */
 export interface KeptProcessPlan {
-  /** Made anew for each start. What it rejects with is told as the end's `error`. */
-  command(): Promise<StreamCommand>;
+  /** Looks for what is to be run. What it rejects with is told as the end's `error`. */
+  find(): Promise<(onChunk: OnChunk) => StreamProcess>;
   /** Milliseconds without a word after which it counts as silent. */
   readonly silence: number;
+  /** The same before its first word; `silence` where left out. */
+  readonly firstSilence?: number;
   /** Milliseconds before the first start anew; twice as long each time after that. */
   readonly firstDelay: number;
   readonly longestDelay: number;
+  /** Whether trying again soon would do harm: it then waits the longest at once. */
+  isHopeless?(end: Omit<KeptProcessEnd, 'retryIn'>): boolean;
 }
 
 export interface KeptProcessListener {
-  /** A process runs; `write` gives it something to read. */
-  onStart?(process: Pick<StreamProcess, 'write'>): void;
+  /** A process runs. */
+  onStart?(process: StreamProcess): void;
   onChunk(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
   /** Told once; the next chunk ends it. */
   onSilent(): void;
@@ -29,8 +33,6 @@ export interface KeptProcessEnd extends ProcessEnd {
   /** The last 4 KiB of stderr, and of stdout where stderr has nothing. */
   readonly said: string;
   readonly retryIn: number;
-  /** As it was run; absent where there was nothing to run. */
-  readonly words?: readonly string[];
 }
 
 export interface KeptProcess extends Disposable {
@@ -66,13 +68,7 @@ export class LeavingProcesses {
  * Keeps one process running, never a second while the first is there, nor while one of its kind is `leaving`. A silent one is told
  * to end; nothing takes its place until all of it is gone.
  */
-export function keepProcess(
-  plan: KeptProcessPlan,
-  listener: KeptProcessListener,
-  leaving: LeavingProcesses,
-  options: StreamProcessOptions,
-): KeptProcess {
-  const { timers } = options;
+export function keepProcess(plan: KeptProcessPlan, listener: KeptProcessListener, leaving: LeavingProcesses, timers: Timers): KeptProcess {
   let disposed = false;
   let delay = plan.firstDelay;
   let running: StreamProcess | undefined;
@@ -84,9 +80,9 @@ export function keepProcess(
     if (disposed) {
       return;
     }
-    let command: StreamCommand;
+    let begin: (onChunk: OnChunk) => StreamProcess;
     try {
-      command = await plan.command();
+      begin = await plan.find();
     } catch (error) {
       ended({ error, silent: false, said: '' });
       return;
@@ -94,25 +90,28 @@ export function keepProcess(
     // Only now is it certain: another may have been told to end while this one was looked for.
     await leaving.gone();
     if (!disposed) {
-      await run(command);
+      await run(begin);
     }
   }
 
-  async function run(command: StreamCommand): Promise<void> {
+  async function run(begin: (onChunk: OnChunk) => StreamProcess): Promise<void> {
     const stdout = new TailBytes(SAID);
     const stderr = new TailBytes(SAID);
     const watch = watchSilence();
-    const process = startStreamProcess(
-      command,
-      (chunk, stream) => {
+    let process: StreamProcess;
+    try {
+      process = begin((chunk, stream) => {
         watch.heard();
         (stream === 'stdout' ? stdout : stderr).add(chunk);
         if (!disposed) {
           listener.onChunk(chunk, stream);
         }
-      },
-      options,
-    );
+      });
+    } catch (error) {
+      watch.dispose();
+      ended({ error, silent: false, said: '' });
+      return;
+    }
     running = process;
     listener.onStart?.(process);
     const end = await process.gone;
@@ -121,7 +120,7 @@ export function keepProcess(
     if (watch.spokeFor() >= SOUND) {
       delay = plan.firstDelay;
     }
-    ended({ ...end, silent: watch.silent, said: stderr.toString() || stdout.toString(), words: command.words });
+    ended({ ...end, silent: watch.silent, said: stderr.toString() || stdout.toString() });
   }
 
   /** One timer, looked at when it rings and not touched by each word. */
@@ -130,16 +129,19 @@ export function keepProcess(
     let last = timers.now();
     let silent = false;
     let told = false;
-    let timer = timers.after(plan.silence, look);
+    let timer = timers.after(plan.firstSilence ?? plan.silence, look);
+    function left(): number {
+      return last + (first === undefined ? (plan.firstSilence ?? plan.silence) : plan.silence) - timers.now();
+    }
     function look(): void {
-      const left = last + plan.silence - timers.now();
-      timer = timers.after(Math.max(left, 0), left > 0 ? look : decide);
+      const rest = left();
+      timer = timers.after(Math.max(rest, 0), rest > 0 ? look : decide);
     }
     /** A turn later: when we were held up ourselves, what it said lies in the pipe until then. */
     function decide(): void {
-      const left = last + plan.silence - timers.now();
-      if (left > 0) {
-        timer = timers.after(left, look);
+      const rest = left();
+      if (rest > 0) {
+        timer = timers.after(rest, look);
         return;
       }
       silent = true;
@@ -173,7 +175,7 @@ export function keepProcess(
     if (disposed) {
       return;
     }
-    const retryIn = delay;
+    const retryIn = plan.isHopeless?.(end) ? plan.longestDelay : delay;
     delay = Math.min(delay * 2, plan.longestDelay);
     pause = timers.after(retryIn, () => void start());
     listener.onEnd({ ...end, retryIn });

@@ -16,6 +16,8 @@ export interface StreamCommand {
   readonly stdin?: string;
 }
 
+export type OnChunk = (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+
 export interface StreamProcess {
   /** Resolves when nothing of its group runs any more, which may be never: a wedged driver keeps a process from ending. */
   readonly gone: Promise<ProcessEnd>;
@@ -51,7 +53,7 @@ const LONGEST_PAUSE = 5000;
  */
 export function startStreamProcess(
   { words: [file = '', ...args], folder, env, stdin }: StreamCommand,
-  onChunk: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
+  onChunk: OnChunk,
   { timers, signal = signalGroup }: StreamProcessOptions,
 ): StreamProcess {
   let child: ChildProcess;

@@ -144,6 +144,14 @@ describe('a stream that ends', () => {
     expect(end.exitCode).toBeUndefined();
   });
 
+  it('tries again where the system has no room for its folder', async () => {
+    const timers = manualTimers();
+    const { heard } = await open('echo here; sleep 600', {}, { temporaryFolder: '/nowhere', process: { timers } });
+    expect((await heard.next('end')).end).toMatchObject({ error: { reason: 'notFound' }, retryIn: 1000 });
+    timers.advance(1000);
+    expect((await heard.next('end')).end).toMatchObject({ retryIn: 2000 });
+  });
+
   it('takes what it has started with it, and does not wait for what has left its group with its pipes', async () => {
     const timers = manualTimers();
     const left = `${temporaryFolder()}/left`;
