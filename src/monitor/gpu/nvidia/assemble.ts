@@ -1,0 +1,144 @@
+import { absent, isAbsent, known, type Absent, type Measured } from '../../../base/absent.ts';
+import type { GpuSample, GpuSlice } from '../../gpuSample.ts';
+import { parseBusId } from './busId.ts';
+import { COUNT, DEGREES, isNotSupported, MEBIBYTES, MEGAHERTZ, NO_COLUMN, PERCENT, quantityIn, textIn, WATTS, type Quantity } from './cell.ts';
+import { parseClockLimits } from './clockLimits.ts';
+import type { ListedSlice } from './deviceList.ts';
+import { silenceOf, type GpuRow, type GpuRowReader } from './gpuRows.ts';
+import type { GpuReport } from './report.ts';
+
+/** What is known of a machine's GPUs beside the row of the moment. */
+export interface Surplus {
+  readonly report: GpuReport | undefined;
+  /** Its MIG devices by `-L`. */
+  readonly listed: readonly ListedSlice[];
+  /** Bytes of the host's memory; asked for where a GPU has none of its own. */
+  hostMemory(): Measured<number>;
+  /** Bytes that computing processes hold of it. */
+  held(): Measured<number>;
+}
+
+/** A fan is measured against the noise it may make, and may be louder. */
+const FAN: Quantity = { scale: 1, most: 250 };
+const DIVIDED = absent('a GPU divided by MIG reports none; its power tells how busy it is');
+const PCIE_NOT_ASKED = absent('not asked for: measuring it would hold the driver up 40 ms for each GPU');
+const NOT_ASKED_YET = absent('not asked for yet');
+const ASLEEP = absent('asleep');
+const NO_SLICES: readonly GpuSlice[] = [];
+
+/** One row, read. `before`: the same GPU's last sample, which says who it is where the row does not. */
+export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surplus, before: GpuSample | undefined): GpuSample {
+  const silence = silenceOf(row, reader);
+  const cell = (field: Parameters<GpuRowReader['cell']>[1]) => reader.cell(row, field);
+  const busId = busIdIn(cell('busId'), before);
+  const index = row.index ?? before?.index ?? 0;
+  const name = textIn(cell('name'));
+  const isDivided = cell('mig') === 'Enabled';
+  const share = (value: Measured<number>): Measured<number> => (isDivided && isAbsent(value) ? DIVIDED : value);
+  const used = quantityIn(cell('memoryUsed'), MEBIBYTES);
+  const total = quantityIn(cell('memoryTotal'), MEBIBYTES);
+  const unifiedMemory = isNotSupported(used) && isNotSupported(total);
+  const power = quantityIn(cell('power'), WATTS);
+  const limit = quantityIn(cell('enforcedPowerLimit'), WATTS);
+  const action = textIn(cell('recoveryAction'));
+  return {
+    index,
+    uuid: row.uuid ?? before?.uuid ?? madeUuid(busId, index),
+    name: isAbsent(name) ? (before?.name ?? 'NVIDIA GPU') : name,
+    vendor: 'nvidia',
+    state: silence?.state ?? 'ok',
+    ...(silence && { stateText: silence.text }),
+    busId,
+    driverVersion: textIn(cell('driverVersion')),
+    utilization: share(quantityIn(cell('utilization'), PERCENT)),
+    memoryUtilization: share(quantityIn(cell('memoryUtilization'), PERCENT)),
+    encoderUtilization: share(quantityIn(cell('encoderUtilization'), PERCENT)),
+    decoderUtilization: share(quantityIn(cell('decoderUtilization'), PERCENT)),
+    memoryUsed: unifiedMemory ? surplus.held() : used,
+    memoryTotal: unifiedMemory ? surplus.hostMemory() : total,
+    unifiedMemory,
+    power: isAbsent(power) ? (known(quantityIn(cell('instantPower'), WATTS)) ?? power) : power,
+    powerLimit: isAbsent(limit) ? (known(quantityIn(cell('powerLimit'), WATTS)) ?? limit) : limit,
+    temperature: quantityIn(cell('temperature'), DEGREES),
+    memoryTemperature: quantityIn(cell('memoryTemperature'), DEGREES),
+    slowdownTemperature: surplus.report?.slowdownTemperature ?? NOT_ASKED_YET,
+    fan: atMost(100, quantityIn(cell('fan'), FAN)),
+    clock: quantityIn(cell('clock'), MEGAHERTZ),
+    clockMax: quantityIn(cell('clockMax'), MEGAHERTZ),
+    memoryClock: quantityIn(cell('memoryClock'), MEGAHERTZ),
+    clockLimits: parseClockLimits(cell('clockLimits')),
+    performanceState: textIn(cell('performanceState')),
+    pcieGeneration: quantityIn(cell('pcieGeneration'), COUNT),
+    pcieWidth: quantityIn(cell('pcieWidth'), COUNT),
+    pcieReceived: PCIE_NOT_ASKED,
+    pcieSent: PCIE_NOT_ASKED,
+    uncorrectedErrors: quantityIn(cell('uncorrectedErrors'), COUNT),
+    recoveryAction: action === NO_COLUMN ? (surplus.report?.recoveryAction ?? NOT_ASKED_YET) : action,
+    slices: isDivided && surplus.report !== undefined ? assembleSlices(surplus.report, surplus.listed) : NO_SLICES,
+  };
+}
+
+/** A GPU of which nothing is told now: who it is, and for the rest why not. */
+export function withoutValues(
+  identity: Pick<GpuSample, 'index' | 'uuid' | 'name' | 'busId' | 'driverVersion' | 'unifiedMemory'>,
+  state: Exclude<GpuSample['state'], 'ok'>,
+  stateText?: string,
+): GpuSample {
+  const why: Absent = state === 'asleep' ? ASLEEP : absent(stateText ?? 'it does not answer');
+  const { index, uuid, name, busId, driverVersion, unifiedMemory } = identity;
+  return {
+    index,
+    uuid,
+    name,
+    vendor: 'nvidia',
+    state,
+    ...(stateText !== undefined && { stateText }),
+    busId,
+    driverVersion,
+    utilization: why,
+    memoryUtilization: why,
+    encoderUtilization: why,
+    decoderUtilization: why,
+    memoryUsed: why,
+    memoryTotal: why,
+    unifiedMemory,
+    power: why,
+    powerLimit: why,
+    temperature: why,
+    memoryTemperature: why,
+    slowdownTemperature: why,
+    fan: why,
+    clock: why,
+    clockMax: why,
+    memoryClock: why,
+    clockLimits: why,
+    performanceState: why,
+    pcieGeneration: why,
+    pcieWidth: why,
+    pcieReceived: why,
+    pcieSent: why,
+    uncorrectedErrors: why,
+    recoveryAction: why,
+    slices: NO_SLICES,
+  };
+}
+
+/** For a GPU whose driver tells no UUID. */
+export function madeUuid(busId: Measured<string>, index: number): string {
+  return `nvidia-${known(busId) ?? index}`;
+}
+
+function assembleSlices(report: GpuReport, listed: readonly ListedSlice[]): readonly GpuSlice[] {
+  return report.slices.map((slice) => {
+    const entry = listed.find(({ gpuUuid, index }) => gpuUuid === report.uuid && index === slice.index);
+    return { ...slice, uuid: entry?.uuid ?? NOT_ASKED_YET, profile: entry?.profile ?? NOT_ASKED_YET };
+  });
+}
+
+function busIdIn(cell: string | undefined, before: GpuSample | undefined): Measured<string> {
+  return (cell === undefined ? undefined : parseBusId(cell)) ?? before?.busId ?? NO_COLUMN;
+}
+
+function atMost(most: number, value: Measured<number>): Measured<number> {
+  return isAbsent(value) ? value : Math.min(most, value);
+}

@@ -1,0 +1,51 @@
+import { isAbsent, known, type Measured } from '../../../base/absent.ts';
+import type { KernelFiles } from '../../kernelFiles.ts';
+
+/** An NVIDIA GPU on the PCI bus, as the kernel sees it; reading this wakes nothing. */
+export interface PciCard {
+  /** `0000:01:00.0`. */
+  readonly busId: string;
+  /** Its power is cut while nobody uses it (`power/control` is `auto`). */
+  readonly maySleep: boolean;
+  readonly suspended: boolean;
+}
+
+const PCI = '/sys/bus/pci/devices';
+const NVIDIA = '0x10de';
+
+/** Display controllers (class 03xxxx) of NVIDIA's; those of its sound and USB functions are not. */
+export function nvidiaBusIds(files: KernelFiles): readonly string[] {
+  const ids = known(files.list(PCI)) ?? [];
+  return ids
+    .filter((id) => trimmed(files.text(`${PCI}/${id}/vendor`)) === NVIDIA && trimmed(files.text(`${PCI}/${id}/class`))?.startsWith('0x03') === true)
+    .sort();
+}
+
+export function readCard(files: KernelFiles, busId: string): PciCard {
+  return {
+    busId,
+    maySleep: trimmed(files.text(`${PCI}/${busId}/power/control`)) === 'auto',
+    suspended: trimmed(files.text(`${PCI}/${busId}/power/runtime_status`)) === 'suspended',
+  };
+}
+
+/** What the driver tells of a card without turning to it: `/proc/driver/nvidia/gpus/0000:01:00.0/information`. */
+export function readInformation(files: KernelFiles, busId: string): { readonly name?: string; readonly uuid?: string } {
+  const text = files.text(`/proc/driver/nvidia/gpus/${busId}/information`);
+  if (isAbsent(text)) {
+    return {};
+  }
+  const name = /^Model:\s*(\S.*?)\s*$/m.exec(text)?.[1];
+  // All question marks until the card has been used.
+  const uuid = /^GPU UUID:\s*(GPU-[0-9A-Fa-f-]{36})\s*$/m.exec(text)?.[1];
+  return { ...(name !== undefined && { name }), ...(uuid !== undefined && { uuid }) };
+}
+
+/** WSL shows no PCI card: the kernel's door to the host's GPUs is a device of its own. */
+export function isWsl(files: KernelFiles): boolean {
+  return /\bdxg\b/.test(known(files.text('/proc/misc')) ?? '') || !isAbsent(files.list('/sys/class/misc/dxg'));
+}
+
+function trimmed(text: Measured<string>): string | undefined {
+  return known(text)?.trim();
+}
