@@ -36,7 +36,7 @@ export class CgroupMeter {
 
   /** `memoryTotal`: of the machine; what allows more is no limit. */
   next(files: KernelFiles, memoryTotal: Measured<number>, moment: number): CgroupSample {
-    if (this.survey === undefined || this.turn.comes(moment)) {
+    if (this.turn.comes(moment) || this.survey === undefined) {
       this.survey = surveyOf(files, known(memoryTotal) ?? Infinity);
     }
     const { version, memory, cpu, cpuLimit, processLimit } = this.survey;

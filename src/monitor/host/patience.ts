@@ -16,7 +16,7 @@ export interface PatientFiles extends KernelFiles {
  */
 export function createPatientFiles(files: KernelFiles): PatientFiles {
   const absences = new Map<string, Measured<string>>();
-  let next = 0;
+  let next = SECONDS;
   const isPatient = isLocal(files);
   return {
     at(moment) {
