@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -105,6 +105,19 @@ describe('the files of this machine', () => {
     }
     expect(held()).toBe(before + 2);
     files.dispose();
+    expect(held()).toBe(before);
+  });
+
+  it('are let go of when what they told of has gone', () => {
+    const held = (): number => readdirSync('/proc/self/fd').length;
+    const before = held();
+    const descriptor = openSync('/dev/null', 'r');
+    for (let time = 0; time < 5; time++) {
+      files.text(`/proc/self/fdinfo/${descriptor}`);
+    }
+    expect(held()).toBe(before + 2);
+    closeSync(descriptor);
+    expect(files.text(`/proc/self/fdinfo/${descriptor}`)).toEqual(absent('not there'));
     expect(held()).toBe(before);
   });
 

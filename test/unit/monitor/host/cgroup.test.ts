@@ -86,6 +86,11 @@ describe('limits of version 2', () => {
     });
   });
 
+  it('are the outer group’s where an inner one has the same: what is beside us counts too', () => {
+    const { files } = tree({ [`${job}/step_0/memory.max`]: `${64 * GIB}\n` });
+    expect(new CgroupMeter().next(files, 512 * GIB, 0)).toMatchObject({ memoryLimit: 64 * GIB, memoryUsed: 30 * GIB });
+  });
+
   it('count a limit from which on all slows down', () => {
     const { files } = tree({ [`${job}/step_0/memory.high`]: `${16 * GIB}\n`, [`${job}/step_0/memory.stat`]: 'inactive_file 30\n' });
     expect(new CgroupMeter().next(files, 512 * GIB, 0)).toMatchObject({ memoryLimit: 16 * GIB, memoryUsed: 70 });

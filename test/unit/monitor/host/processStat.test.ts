@@ -29,7 +29,7 @@ describe('the stat of a process', () => {
     expect(readProcessStat(bytes, 40, emptyStat())).toBe(false);
   });
 
-  it.each(['', '4242 (node', '4242 (node)', '4242 (node) S', `4242 (node) S ${FIELDS}`.slice(0, 60), '4242 (node) S x y z', `4242 (node) S ${FIELDS.replace('987654', '-5')}`])('is none of %j', (text) => {
+  it.each(['', '4242 (node', '4242 (node)', '4242 (node) S', `4242 (node) S ${FIELDS}`.slice(0, 60), '4242 (node) S x y z', `4242 (node) S ${FIELDS.replace('987654', '987654x')}`, `4242 (node) S ${FIELDS.replace('987654', '-5')}`])('is none of %j', (text) => {
     expect(read(text)).toBeUndefined();
   });
 
