@@ -21,6 +21,7 @@ const LAYERS = [
   { name: 'lint', kind: 'check', command: ['npx', 'eslint', '.'] },
   { name: 'build', kind: 'check', command: ['node', 'esbuild.mjs', '--tests'] },
   { name: 'unit', kind: 'vitest', command: ['npx', 'vitest', 'run'] },
+  { name: 'sqlite', kind: 'vitest', command: ['node', '--import', './test/setup/typescript.mjs', 'test/sqlite.ts'] },
   { name: 'pages', kind: 'vitest', command: ['npx', 'vitest', 'run', '--config', 'vitest.pages.config.ts'] },
   { name: 'integration', kind: 'counted', command: ['npm', 'run', '--silent', 'test:integration'] },
   { name: 'e2e', kind: 'vitest', command: ['npx', 'vitest', 'run', '--config', 'vitest.e2e.config.ts'] },

@@ -1,0 +1,137 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Disposable } from '../../base/disposable.ts';
+import type { SystemSample } from '../systemSample.ts';
+import { HistoryError } from './historyError.ts';
+import { Recorder } from './recorder.ts';
+import { Retention } from './retention.ts';
+import { openForWriting, pagesOf, setAside, type SetAside } from './schema.ts';
+import type { Database } from './sqlite.ts';
+import { Store } from './store.ts';
+
+export interface HistoryWriterOptions {
+  /** Bytes that the file and its log may take on disk; at least `SMALLEST_BOUND`. 200 MB where left out. */
+  readonly bound?: number;
+  /** Told when a file that could not be read was set aside. */
+  readonly onSetAside?: (event: SetAside) => void;
+  /** Told when samples could not be stored; those of the next seconds are tried again. */
+  readonly onProblem?: (problem: HistoryError) => void;
+}
+
+export interface HistoryWriter extends Disposable {
+  /**
+   * Takes a sample of any machine; its `host` is the name that it is kept under. Every few seconds this writes, synchronously.
+   * Never throws: what cannot be kept is told to `onProblem`.
+   */
+  add(sample: SystemSample): void;
+  /** Writes what has not been written, of the buckets that are being filled too. */
+  flush(): void;
+}
+
+export const SMALLEST_BOUND = 16_000_000;
+const BOUND = 200_000_000;
+
+/**
+ * Keeps a history of samples in a SQLite file, of which it must be the only writer. Readers may come and go in any process.
+ *
+ * @param path made with its folder (mode 0700) where it is not there
+ * @throws {HistoryError} `unavailable` where this Node has no SQLite; `io`, `full`
+ */
+export function createHistoryWriter(path: string, options: HistoryWriterOptions = {}): HistoryWriter {
+  return new SqliteHistoryWriter(path, options);
+}
+
+class SqliteHistoryWriter implements HistoryWriter {
+  private readonly bound: number;
+  private readonly recorders = new Map<string, Recorder>();
+  private database: Database;
+  private store: Store;
+  private retention: Retention;
+  private disposed = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly options: HistoryWriterOptions,
+  ) {
+    this.bound = Math.max(SMALLEST_BOUND, options.bound ?? BOUND);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    [this.database, this.store, this.retention] = this.open();
+  }
+
+  add(sample: SystemSample): void {
+    if (this.disposed) {
+      return;
+    }
+    this.guarded(() => {
+      const { host, time } = sample;
+      let recorder = this.recorders.get(host);
+      if (recorder === undefined) {
+        recorder = new Recorder(this.store.host(host), time, this.store);
+        this.recorders.set(host, recorder);
+      }
+      if (recorder.breaksAt(time)) {
+        this.write([recorder], false, time);
+      }
+      recorder.add(sample);
+      if (recorder.isDue()) {
+        this.write([recorder], false, time);
+      }
+    });
+  }
+
+  flush(): void {
+    if (!this.disposed) {
+      this.guarded(() => this.write([...this.recorders.values()], true, undefined));
+    }
+  }
+
+  dispose(): void {
+    if (!this.disposed) {
+      this.flush();
+      this.disposed = true;
+      this.database.close();
+    }
+  }
+
+  private write(recorders: readonly Recorder[], all: boolean, now: number | undefined): void {
+    let stored = false;
+    try {
+      this.store.transaction(() => recorders.forEach((recorder) => recorder.store(this.store, all)));
+      stored = true;
+    } finally {
+      recorders.forEach((recorder) => recorder.settle(stored));
+      if (now !== undefined) {
+        this.retention.step(now);
+      }
+    }
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const problem = HistoryError.of(error);
+      this.options.onProblem?.(problem);
+      if (problem.reason === 'damaged') {
+        this.beginAnew(problem);
+      }
+    }
+  }
+
+  private beginAnew(reason: HistoryError): void {
+    try {
+      this.database.close();
+      this.options.onSetAside?.({ reason, path: setAside(this.path) });
+      [this.database, this.store, this.retention] = this.open();
+      this.recorders.clear();
+    } catch (error) {
+      this.disposed = true;
+      this.options.onProblem?.(HistoryError.of(error));
+    }
+  }
+
+  private open(): [Database, Store, Retention] {
+    const database = openForWriting(this.path, this.bound, (event) => this.options.onSetAside?.(event));
+    return [database, new Store(database), new Retention(database, pagesOf(this.bound))];
+  }
+}

@@ -1,0 +1,58 @@
+import { known } from '../../base/absent.ts';
+import type { ProcessSample } from '../hostSample.ts';
+
+/** Of each of the two orders, beside those that use a GPU. */
+const TOP = 8;
+const MAX_KEPT = 48;
+
+/**
+ * Which processes are kept: those that use a GPU, and the first by CPU and by memory. One that was among them stays until
+ * `begin`, so that a bucket holds whole series and not what happened to be on top.
+ */
+export class TopProcesses {
+  private readonly kept = new Set<string>();
+  private readonly top: ProcessSample[] = [];
+
+  begin(): void {
+    this.kept.clear();
+  }
+
+  choose(processes: readonly ProcessSample[], usesGpu: ReadonlySet<number>): readonly ProcessSample[] {
+    for (const process of processes) {
+      if (usesGpu.has(process.pid)) {
+        this.keep(process);
+      }
+    }
+    this.keepTop(processes, usesGpu, (process) => known(process.cpu) ?? 0);
+    this.keepTop(processes, usesGpu, (process) => known(process.memory) ?? 0);
+    return processes.filter((process) => this.kept.has(identity(process)));
+  }
+
+  /** One pass: the list of the first few is so short that a place in it is found by looking. */
+  private keepTop(processes: readonly ProcessSample[], usesGpu: ReadonlySet<number>, rank: (process: ProcessSample) => number): void {
+    const { top } = this;
+    top.length = 0;
+    for (const process of processes) {
+      const value = rank(process);
+      if (value <= 0 || usesGpu.has(process.pid) || (top.length === TOP && value <= rank(top[TOP - 1]!))) {
+        continue;
+      }
+      let place = Math.min(top.length, TOP - 1);
+      for (; place > 0 && rank(top[place - 1]!) < value; place--) {
+        top[place] = top[place - 1]!;
+      }
+      top[place] = process;
+    }
+    top.forEach((process) => this.keep(process));
+  }
+
+  private keep(process: ProcessSample): void {
+    if (this.kept.size < MAX_KEPT) {
+      this.kept.add(identity(process));
+    }
+  }
+}
+
+function identity({ pid, startTicks }: ProcessSample): string {
+  return `${pid} ${startTicks}`;
+}
