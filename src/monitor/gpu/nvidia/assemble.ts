@@ -1,8 +1,6 @@
 import { absent, isAbsent, known, type Absent, type Measured } from '../../../base/absent.ts';
 import type { GpuSample, GpuSlice } from '../../gpuSample.ts';
-import { parseBusId } from './busId.ts';
-import { COUNT, DEGREES, isNotSupported, MEBIBYTES, MEGAHERTZ, NO_COLUMN, PERCENT, quantityIn, textIn, WATTS, type Quantity } from './cell.ts';
-import { parseClockLimits } from './clockLimits.ts';
+import { COUNT, DEGREES, isNotSupported, MEBIBYTES, MEGAHERTZ, NO_COLUMN, PERCENT, quantityIn, WATTS, type Quantity } from './cell.ts';
 import type { ListedSlice } from './deviceList.ts';
 import { silenceOf, type GpuRow, type GpuRowReader } from './gpuRows.ts';
 import type { GpuReport } from './report.ts';
@@ -30,9 +28,9 @@ const NO_SLICES: readonly GpuSlice[] = [];
 export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surplus, before: GpuSample | undefined): GpuSample {
   const silence = silenceOf(row, reader);
   const cell = (field: Parameters<GpuRowReader['cell']>[1]) => reader.cell(row, field);
-  const busId = busIdIn(cell('busId'), before);
+  const busId = reader.busId(row) ?? before?.busId ?? NO_COLUMN;
   const index = row.index ?? before?.index ?? 0;
-  const name = textIn(cell('name'));
+  const name = reader.text(row, 'name');
   const isDivided = cell('mig') === 'Enabled';
   const share = (value: Measured<number>): Measured<number> => (isDivided && isAbsent(value) ? DIVIDED : value);
   const used = quantityIn(cell('memoryUsed'), MEBIBYTES);
@@ -40,16 +38,15 @@ export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surpl
   const unifiedMemory = isNotSupported(used) && isNotSupported(total);
   const power = quantityIn(cell('power'), WATTS);
   const limit = quantityIn(cell('enforcedPowerLimit'), WATTS);
-  const action = textIn(cell('recoveryAction'));
-  return {
+  const action = reader.text(row, 'recoveryAction');
+  const sample: GpuSample = {
     index,
     uuid: row.uuid ?? before?.uuid ?? madeUuid(busId, index),
     name: isAbsent(name) ? (before?.name ?? 'NVIDIA GPU') : name,
     vendor: 'nvidia',
     state: silence?.state ?? 'ok',
-    ...(silence && { stateText: silence.text }),
     busId,
-    driverVersion: textIn(cell('driverVersion')),
+    driverVersion: reader.text(row, 'driverVersion'),
     utilization: share(quantityIn(cell('utilization'), PERCENT)),
     memoryUtilization: share(quantityIn(cell('memoryUtilization'), PERCENT)),
     encoderUtilization: share(quantityIn(cell('encoderUtilization'), PERCENT)),
@@ -66,8 +63,8 @@ export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surpl
     clock: quantityIn(cell('clock'), MEGAHERTZ),
     clockMax: quantityIn(cell('clockMax'), MEGAHERTZ),
     memoryClock: quantityIn(cell('memoryClock'), MEGAHERTZ),
-    clockLimits: parseClockLimits(cell('clockLimits')),
-    performanceState: textIn(cell('performanceState')),
+    clockLimits: reader.clockLimits(row),
+    performanceState: reader.text(row, 'performanceState'),
     pcieGeneration: quantityIn(cell('pcieGeneration'), COUNT),
     pcieWidth: quantityIn(cell('pcieWidth'), COUNT),
     pcieReceived: PCIE_NOT_ASKED,
@@ -76,6 +73,7 @@ export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surpl
     recoveryAction: action === NO_COLUMN ? (surplus.report?.recoveryAction ?? NOT_ASKED_YET) : action,
     slices: isDivided && surplus.report !== undefined ? assembleSlices(surplus.report, surplus.listed) : NO_SLICES,
   };
+  return silence === undefined ? sample : { ...sample, stateText: silence.text };
 }
 
 /** A GPU of which nothing is told now: who it is, and for the rest why not. */
@@ -133,10 +131,6 @@ function assembleSlices(report: GpuReport, listed: readonly ListedSlice[]): read
     const entry = listed.find(({ gpuUuid, index }) => gpuUuid === report.uuid && index === slice.index);
     return { ...slice, uuid: entry?.uuid ?? NOT_ASKED_YET, profile: entry?.profile ?? NOT_ASKED_YET };
   });
-}
-
-function busIdIn(cell: string | undefined, before: GpuSample | undefined): Measured<string> {
-  return (cell === undefined ? undefined : parseBusId(cell)) ?? before?.busId ?? NO_COLUMN;
 }
 
 function atMost(most: number, value: Measured<number>): Measured<number> {

@@ -1,4 +1,10 @@
+import type { Measured } from '../../../base/absent.ts';
+import type { ClockLimit } from '../../gpuSample.ts';
+import { parseBusId } from './busId.ts';
+import { NO_COLUMN, textIn } from './cell.ts';
+import { parseClockLimits } from './clockLimits.ts';
 import type { Column, FieldId } from './fields.ts';
+import { Memo } from './memo.ts';
 
 /** No machine has more GPUs. */
 const MOST_GPUS = 1024;
@@ -27,6 +33,9 @@ export class GpuRowReader {
   private readonly places: Partial<Record<FieldId, number>>;
   private readonly index: number;
   private readonly uuid: number;
+  private readonly texts = new Memo(textIn);
+  private readonly addresses = new Memo(parseBusId);
+  private readonly masks = new Memo(parseClockLimits);
 
   constructor(columns: readonly (Column | undefined)[]) {
     this.columns = columns;
@@ -53,6 +62,22 @@ export class GpuRowReader {
   cell(row: GpuRow, field: FieldId): string | undefined {
     const place = this.places[field];
     return place === undefined ? undefined : row.cells[place];
+  }
+
+  text(row: GpuRow, field: FieldId): Measured<string> {
+    const cell = this.cell(row, field);
+    return cell === undefined ? NO_COLUMN : this.texts.get(cell);
+  }
+
+  /** As sysfs writes it. */
+  busId(row: GpuRow): string | undefined {
+    const cell = this.cell(row, 'busId');
+    return cell === undefined ? undefined : this.addresses.get(cell);
+  }
+
+  clockLimits(row: GpuRow): Measured<readonly ClockLimit[]> {
+    const cell = this.cell(row, 'clockLimits');
+    return cell === undefined ? NO_COLUMN : this.masks.get(cell);
   }
 
   private split(line: string): string[] {

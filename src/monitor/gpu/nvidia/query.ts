@@ -4,9 +4,10 @@ import type { StreamEnd, ToolStreams } from '../../../process/toolStreams.ts';
 import type { GpuProblem } from '../../gpuSample.ts';
 import type { KernelFiles } from '../../kernelFiles.ts';
 import { parseBusId } from './busId.ts';
-import { chooseColumns, parseFieldHelp, parseRefusedField } from './fields.ts';
+import { FieldKnowledge } from './fieldKnowledge.ts';
+import { parseRefusedField, type Column } from './fields.ts';
 import { GpuRowReader, type GpuRow } from './gpuRows.ts';
-import { missingTool, problemOf, readModuleVersion, readSurroundings } from './problems.ts';
+import { missingTool, problemOf, readSurroundings } from './problems.ts';
 import { TickGrouper } from './ticks.ts';
 
 /** A row of which is known the how manieth it is. */
@@ -35,6 +36,7 @@ export class GpuQuery implements Disposable {
   private readonly streams: ToolStreams;
   private readonly files: KernelFiles;
   private readonly listener: QueryListener;
+  private readonly fields: FieldKnowledge;
   private interval: number;
   /** UUIDs or addresses to narrow to; all GPUs where empty. */
   private only: readonly string[] = [];
@@ -42,19 +44,19 @@ export class GpuQuery implements Disposable {
   /** Of the last start: what arrives for an earlier one is of no more interest. */
   private start = 0;
   private running = false;
-  private known: { readonly version: string | undefined; readonly names: ReadonlySet<string> | undefined } | undefined;
-  private readonly refused = new Set<string>();
-  private answeringVersion: string | undefined;
   private broken = 0;
   private ticked = false;
+  /** The last line since the last tick that is no row. */
+  private remark = '';
   private watch: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
 
   constructor(streams: ToolStreams, files: KernelFiles, interval: number, listener: QueryListener) {
     this.streams = streams;
     this.files = files;
-    this.interval = interval;
+    this.interval = wholeMilliseconds(interval);
     this.listener = listener;
+    this.fields = new FieldKnowledge(streams, files);
   }
 
   /** Starts it, or starts it anew for these GPUs alone. */
@@ -70,7 +72,8 @@ export class GpuQuery implements Disposable {
     this.close();
   }
 
-  setInterval(interval: number): void {
+  setInterval(milliseconds: number): void {
+    const interval = wholeMilliseconds(milliseconds);
     if (interval !== this.interval) {
       this.interval = interval;
       if (this.running) {
@@ -95,35 +98,25 @@ export class GpuQuery implements Disposable {
   private async begin(): Promise<void> {
     const start = (this.start += 1);
     this.close();
+    let columns: readonly Column[] | undefined;
     try {
-      await this.learnFields();
+      columns = await this.fields.columns();
     } catch (error) {
       if (start === this.start) {
         this.failToStart(error);
       }
       return;
     }
-    if (start === this.start) {
-      this.open(start);
-    }
-  }
-
-  private async learnFields(): Promise<void> {
-    const version = readModuleVersion(this.files);
-    if (this.known !== undefined && this.known.version === version) {
+    if (start !== this.start) {
       return;
     }
-    let names: ReadonlySet<string> | undefined;
-    try {
-      names = parseFieldHelp((await this.streams.ask('nvidia-smi', ['--help-query-gpu'], { wallSeconds: 20 })).stdout);
-    } catch (error) {
-      if (ToolError.is(error, 'notFound') || ToolError.is(error, 'cancelled')) {
-        throw error;
-      }
-      // Whatever else keeps it from telling its fields will say so when it is asked for values.
+    if (columns === undefined) {
+      this.fields.forget();
+      this.listener.onProblem(problemOf({ said: 'nvidia-smi takes none of the fields that tell GPUs apart' }, readSurroundings(this.files)));
+      this.tryAgainLater();
+      return;
     }
-    this.known = { version, names };
-    this.answeringVersion = undefined;
+    this.open(start, columns);
   }
 
   private failToStart(error: unknown): void {
@@ -135,21 +128,14 @@ export class GpuQuery implements Disposable {
     this.tryAgainLater();
   }
 
-  private open(start: number): void {
-    const columns = chooseColumns(this.known?.names, this.refused);
-    if (columns === undefined) {
-      this.listener.onProblem(problemOf({ said: `nvidia-smi takes none of the fields that tell GPUs apart: ${[...this.refused].join(', ')}` }, readSurroundings(this.files)));
-      this.refused.clear();
-      this.known = undefined;
-      this.tryAgainLater();
-      return;
-    }
+  private open(start: number, columns: readonly Column[]): void {
     const reader = new GpuRowReader(columns);
     const grouper = new TickGrouper<NumberedRow>((rows) => {
       this.tick(rows, reader);
     });
     this.broken = 0;
     this.ticked = false;
+    this.remark = '';
     this.stream = this.streams.open(
       {
         tool: 'nvidia-smi',
@@ -188,13 +174,15 @@ export class GpuQuery implements Disposable {
       const unopened = unopenedIn(line);
       if (unopened !== undefined) {
         this.listener.onUnopened(unopened, line.trim());
+      } else if (line.trim() !== '') {
+        this.remark = line;
       }
       return;
     }
     if (row === 'broken') {
       this.broken += 1;
       if (this.broken >= BROKEN_ROWS) {
-        this.known = undefined;
+        this.fields.forget();
         void this.begin();
       }
       return;
@@ -207,29 +195,30 @@ export class GpuQuery implements Disposable {
 
   private tick(rows: readonly NumberedRow[], reader: GpuRowReader): void {
     this.ticked = true;
+    this.remark = '';
     this.armWatch();
     this.listener.onTick(rows, reader);
     const version = rows.map((row) => reader.cell(row, 'driverVersion')).find((cell) => cell !== undefined && /^\d/.test(cell));
-    if (version !== undefined && version !== this.answeringVersion) {
-      const isAnother = this.answeringVersion !== undefined;
-      this.answeringVersion = version;
-      if (isAnother) {
-        // Started again by itself, after the driver was replaced: it may know more fields now, or other ones.
-        this.known = undefined;
-        this.refused.clear();
-        void this.begin();
-      }
+    if (version !== undefined && this.fields.isAnother(version)) {
+      // Started again by itself after the driver was replaced: it may know more fields now, or other ones.
+      void this.begin();
     }
   }
 
-  /** Told to nobody yet, but a person is to know within seconds that what is shown is old; the stream has more patience. */
+  /** A person is to know within seconds that what is shown is old; the stream itself has more patience. */
   private armWatch(): void {
     if (this.watch !== undefined) {
       this.watch.refresh();
       return;
     }
     this.watch = setTimeout(() => {
-      this.listener.onSilent();
+      // Instead of ending, some say again and again why they cannot.
+      const problem = problemOf({ said: this.remark }, readSurroundings(this.files));
+      if (problem.reason === 'unknown') {
+        this.listener.onSilent();
+      } else {
+        this.listener.onProblem(problem);
+      }
     }, 4000 + 2 * this.interval);
     this.watch.unref();
   }
@@ -242,8 +231,7 @@ export class GpuQuery implements Disposable {
       return;
     }
     if (refused !== undefined) {
-      this.refused.add(refused);
-      this.known = undefined;
+      this.fields.refuse(refused);
       void this.begin();
       return;
     }
@@ -280,4 +268,9 @@ export class GpuQuery implements Disposable {
 function unopenedIn(said: string): string | undefined {
   const [, address = ''] = /Unable to determine the device handle for GPU\s*(?:\d+:\s*)?([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7])/.exec(said) ?? [];
   return parseBusId(address);
+}
+
+/** `-lms` takes no fraction, and the driver should not be asked without a pause. */
+function wholeMilliseconds(interval: number): number {
+  return Math.max(100, Math.round(interval));
 }

@@ -1,10 +1,8 @@
-import { isAbsent, known } from '../../../base/absent.ts';
+import { absent, isAbsent, known } from '../../../base/absent.ts';
 import type { GpuSample } from '../../gpuSample.ts';
-import { withoutValues } from './assemble.ts';
-import type { PciCard } from './sleep.ts';
-import { readInformation } from './sleep.ts';
 import type { KernelFiles } from '../../kernelFiles.ts';
-import { madeUuid } from './assemble.ts';
+import { madeUuid, withoutValues } from './assemble.ts';
+import { readInformation, type PciCard } from './sleep.ts';
 
 /** Ticks without a row after which a GPU is no longer shown as it was: a line may have been lost on the way. */
 const MISSED = 3;
@@ -74,7 +72,7 @@ export class Roster {
       uuid: madeUuid(busId, 0),
       name: 'NVIDIA GPU',
       busId,
-      driverVersion: { absent: 'it does not answer' },
+      driverVersion: absent('it does not answer'),
       unifiedMemory: false,
     };
     this.members.set(identity.uuid, { sample: withoutValues(identity, 'lost', said), missed: MISSED + 1 });
@@ -90,7 +88,7 @@ export class Roster {
         uuid: uuid ?? madeUuid(busId, index),
         name: name ?? 'NVIDIA GPU',
         busId,
-        driverVersion: before?.driverVersion ?? { absent: 'asleep' },
+        driverVersion: before?.driverVersion ?? absent('asleep'),
         unifiedMemory: before?.unifiedMemory ?? false,
       };
       return withoutValues(identity, 'asleep');

@@ -4,9 +4,9 @@ import type { GpuReading, GpuSourceState, GpuUse } from '../../gpuSample.ts';
 import type { KernelFiles } from '../../kernelFiles.ts';
 import type { GpuMachine, GpuSink, GpuSource } from '../vendor.ts';
 import { assembleSample } from './assemble.ts';
-import { parseBusId } from './busId.ts';
 import type { GpuRowReader } from './gpuRows.ts';
 import { LoadWatch } from './loads.ts';
+import { problemOf, readSurroundings } from './problems.ts';
 import { ProcessWatch } from './processes.ts';
 import { GpuQuery, type NumberedRow } from './query.ts';
 import { ReportWatch } from './reports.ts';
@@ -117,7 +117,7 @@ class NvidiaSource implements GpuSource {
     this.state = { kind: 'answering' };
     this.time = this.now();
     const samples = rows.map((row) => {
-      const before = row.uuid === undefined ? this.roster.find(parseBusId(reader.cell(row, 'busId') ?? ''), row.index) : this.roster.get(row.uuid);
+      const before = row.uuid === undefined ? this.roster.find(reader.busId(row), row.index) : this.roster.get(row.uuid);
       const uuid = row.uuid ?? before?.uuid ?? '';
       return assembleSample(
         row,
@@ -162,10 +162,7 @@ class NvidiaSource implements GpuSource {
     const others = addresses.filter((other) => !this.unopened.has(other));
     if (others.length === 0 || !isNew) {
       this.query.stop();
-      this.become({
-        kind: 'failed',
-        problem: { reason: 'gpuLost', text: 'A GPU no longer answers on its bus.', remedy: 'End what runs on it and reboot; `sudo dmesg` tells the Xid.', said },
-      });
+      this.become({ kind: 'failed', problem: problemOf({ said }, readSurroundings(this.files)) });
     } else {
       this.emit();
       this.query.run(others);
@@ -183,9 +180,9 @@ class NvidiaSource implements GpuSource {
 
   /** New processes, loads or a report: what the next reading tells of uses. */
   private join(): void {
-    const rows = known(this.processes.rows);
-    if (rows === undefined) {
-      this.uses = this.processes.rows as Measured<readonly GpuUse[]>;
+    const { rows } = this.processes;
+    if (isAbsent(rows)) {
+      this.uses = rows;
       return;
     }
     this.uses = joinUses(rows, [...this.reports.reports.values()], this.loads.utilizations);
@@ -250,5 +247,5 @@ class NvidiaSource implements GpuSource {
 }
 
 function processInterval(interval: number): number {
-  return Math.min(PROCESS_INTERVALS[1], Math.max(PROCESS_INTERVALS[0], 2 * interval));
+  return Math.min(PROCESS_INTERVALS[1], Math.max(PROCESS_INTERVALS[0], Math.round(2 * interval)));
 }
