@@ -4,6 +4,7 @@ import { jpegs } from './convert/pictures.ts';
 import { videos } from './convert/videos.ts';
 import { activation } from './house/activation.ts';
 import { sizes } from './house/sizes.ts';
+import { status } from './monitor/status.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, activation, sizes];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, activation, sizes, status];
