@@ -26,8 +26,6 @@ export interface TpuInfo {
   readonly chips: readonly TpuChip[];
   /** Empty unless a program runs whose runtime tells of itself. */
   readonly devices: readonly TpuDevice[];
-  /** Of each core, in their order: how much of what it could do it did. */
-  readonly tensorCores: readonly Measured<number>[];
 }
 
 /**
@@ -37,7 +35,6 @@ export interface TpuInfo {
 export function parseTpuInfo(text: string): TpuInfo | undefined {
   const chips: TpuChip[] = [];
   const devices: TpuDevice[] = [];
-  const tensorCores: Measured<number>[] = [];
   let head = '';
   for (const line of plainText(text).split(/\r?\n|\r/)) {
     const cells = tableRow(line);
@@ -51,11 +48,9 @@ export function parseTpuInfo(text: string): TpuInfo | undefined {
       chips.push(...chipIn(cells));
     } else if (/Duty cycle/i.test(head)) {
       devices.push(...deviceIn(cells));
-    } else if (/TensorCore Util/i.test(head) && /^\d+$/.test(cells[0] ?? '')) {
-      tensorCores.push(quantityIn(cells.at(-1), PERCENT));
     }
   }
-  return chips.length === 0 ? undefined : { chips, devices, tensorCores };
+  return chips.length === 0 ? undefined : { chips, devices };
 }
 
 function chipIn(cells: readonly string[]): readonly TpuChip[] {
