@@ -75,7 +75,7 @@ function isStill(pid: number, startTicks: string | undefined): boolean {
 }
 
 /** Where a pid means what it means here: this boot of this machine, and this container of it. */
-function realm(): string {
+export function realm(): string {
   const parts = [
     hostname(),
     attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
