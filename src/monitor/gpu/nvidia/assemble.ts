@@ -1,6 +1,8 @@
-import { absent, isAbsent, known, type Absent, type Measured } from '../../../base/absent.ts';
+import { absent, isAbsent, known, type Measured } from '../../../base/absent.ts';
 import type { GpuSample, GpuSlice } from '../../gpuSample.ts';
-import { COUNT, DEGREES, isNotSupported, MEBIBYTES, MEGAHERTZ, NO_COLUMN, PERCENT, quantityIn, WATTS, type Quantity } from './cell.ts';
+import { blankGpu } from '../blankGpu.ts';
+import { COUNT, DEGREES, firstKnown, MEBIBYTES, MEGAHERTZ, PERCENT, WATTS, type Quantity } from '../quantity.ts';
+import { isNotSupported, NO_COLUMN, quantityIn } from './cell.ts';
 import type { ListedSlice } from './deviceList.ts';
 import { silenceOf, type GpuRow, type GpuRowReader } from './gpuRows.ts';
 import type { GpuReport } from './report.ts';
@@ -36,8 +38,6 @@ export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surpl
   const used = quantityIn(cell('memoryUsed'), MEBIBYTES);
   const total = quantityIn(cell('memoryTotal'), MEBIBYTES);
   const unifiedMemory = isNotSupported(used) && isNotSupported(total);
-  const power = quantityIn(cell('power'), WATTS);
-  const limit = quantityIn(cell('enforcedPowerLimit'), WATTS);
   const action = reader.text(row, 'recoveryAction');
   const sample: GpuSample = {
     index,
@@ -54,8 +54,8 @@ export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surpl
     memoryUsed: unifiedMemory ? surplus.held() : used,
     memoryTotal: unifiedMemory ? surplus.hostMemory() : total,
     unifiedMemory,
-    power: isAbsent(power) ? (known(quantityIn(cell('instantPower'), WATTS)) ?? power) : power,
-    powerLimit: isAbsent(limit) ? (known(quantityIn(cell('powerLimit'), WATTS)) ?? limit) : limit,
+    power: firstKnown(quantityIn(cell('power'), WATTS), quantityIn(cell('instantPower'), WATTS)),
+    powerLimit: firstKnown(quantityIn(cell('enforcedPowerLimit'), WATTS), quantityIn(cell('powerLimit'), WATTS)),
     temperature: quantityIn(cell('temperature'), DEGREES),
     memoryTemperature: quantityIn(cell('memoryTemperature'), DEGREES),
     slowdownTemperature: surplus.report?.slowdownTemperature ?? NOT_ASKED_YET,
@@ -82,42 +82,14 @@ export function withoutValues(
   state: Exclude<GpuSample['state'], 'ok'>,
   stateText?: string,
 ): GpuSample {
-  const why: Absent = state === 'asleep' ? ASLEEP : absent(stateText ?? 'it does not answer');
   const { index, uuid, name, busId, driverVersion, unifiedMemory } = identity;
   return {
-    index,
-    uuid,
-    name,
-    vendor: 'nvidia',
+    ...blankGpu({ index, uuid, name, vendor: 'nvidia' }, state === 'asleep' ? ASLEEP : absent(stateText ?? 'it does not answer')),
     state,
     ...(stateText !== undefined && { stateText }),
     busId,
     driverVersion,
-    utilization: why,
-    memoryUtilization: why,
-    encoderUtilization: why,
-    decoderUtilization: why,
-    memoryUsed: why,
-    memoryTotal: why,
     unifiedMemory,
-    power: why,
-    powerLimit: why,
-    temperature: why,
-    memoryTemperature: why,
-    slowdownTemperature: why,
-    fan: why,
-    clock: why,
-    clockMax: why,
-    memoryClock: why,
-    clockLimits: why,
-    performanceState: why,
-    pcieGeneration: why,
-    pcieWidth: why,
-    pcieReceived: why,
-    pcieSent: why,
-    uncorrectedErrors: why,
-    recoveryAction: why,
-    slices: NO_SLICES,
   };
 }
 

@@ -1,19 +1,5 @@
 import { absent, type Absent, type Measured } from '../../../base/absent.ts';
-import { printable } from '../../../base/printable.ts';
-
-/** What a number stands for: its size in our unit, and what it can be at most, in the driver's own. */
-export interface Quantity {
-  readonly scale: number;
-  readonly most: number;
-}
-
-export const PERCENT: Quantity = { scale: 1, most: 100 };
-export const WATTS: Quantity = { scale: 1, most: 20_000 };
-export const DEGREES: Quantity = { scale: 1, most: 250 };
-export const MEGAHERTZ: Quantity = { scale: 1, most: 100_000 };
-/** With `nounits` too these are powers of two. */
-export const MEBIBYTES: Quantity = { scale: 2 ** 20, most: 2 ** 30 };
-export const COUNT: Quantity = { scale: 1, most: Number.MAX_SAFE_INTEGER };
+import { NOT_TOLD, shortened, type Quantity } from '../quantity.ts';
 
 /** This driver, or this query, has no such column. */
 export const NO_COLUMN: Absent = absent('not told by this driver');
@@ -24,7 +10,6 @@ const WITH_UNIT = /^(-?\d+(?:\.\d+)?) ?(?:%|W|C|MHz|MiB|x)$/;
 
 const POINT = '.'.charCodeAt(0) - 48;
 
-const EMPTY = absent('not told');
 const NOT_SUPPORTED = absent('not reported by this GPU');
 const NOT_PERMITTED = absent('not permitted');
 const DEPRECATED = absent('no longer told by this driver');
@@ -38,7 +23,7 @@ export function wordOf(cell: string): string {
 function absenceOf(cell: string): Absent | undefined {
   switch (wordOf(cell)) {
     case '':
-      return EMPTY;
+      return NOT_TOLD;
     case 'N/A':
     case 'Not Supported':
     case 'Function Not Found':
@@ -108,9 +93,4 @@ export function textIn(cell: string | undefined): Measured<string> {
 /** Memory that the GPU has none of itself says so with these, and with no other. */
 export function isNotSupported(value: Measured<unknown>): boolean {
   return value === NOT_SUPPORTED;
-}
-
-/** What was said is shown to people: bounded, and without what would move a terminal's cursor. */
-function shortened(text: string): string {
-  return printable(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }

@@ -1,6 +1,6 @@
 import type { Measured } from '../../../base/absent.ts';
 import type { ClockLimit } from '../../gpuSample.ts';
-import { parseBusId } from './busId.ts';
+import { parseBusId } from '../devices.ts';
 import { NO_COLUMN, textIn } from './cell.ts';
 import { parseClockLimits } from './clockLimits.ts';
 import type { Column, FieldId } from './fields.ts';

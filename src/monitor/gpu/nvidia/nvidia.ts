@@ -1,6 +1,6 @@
 import { isAbsent } from '../../../base/absent.ts';
 import type { GpuVendor } from '../vendor.ts';
-import { isWsl, nvidiaBusIds } from './sleep.ts';
+import { isWsl, nvidiaCards } from './sleep.ts';
 import { startNvidia } from './source.ts';
 
 export const nvidia: GpuVendor = {
@@ -8,6 +8,6 @@ export const nvidia: GpuVendor = {
   title: 'NVIDIA',
   tool: 'nvidia-smi',
   // A container may see the driver and no bus.
-  isPresent: (files) => nvidiaBusIds(files).length > 0 || !isAbsent(files.text('/proc/driver/nvidia/version')) || isWsl(files),
+  isPresent: (files) => nvidiaCards(files).length > 0 || !isAbsent(files.text('/proc/driver/nvidia/version')) || isWsl(files),
   start: startNvidia,
 };

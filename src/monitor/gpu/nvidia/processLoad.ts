@@ -1,5 +1,6 @@
 import type { Measured } from '../../../base/absent.ts';
-import { PERCENT, quantityIn } from './cell.ts';
+import { PERCENT } from '../quantity.ts';
+import { quantityIn } from './cell.ts';
 
 /** What `pmon` tells of one process at one moment. */
 export interface ProcessLoad {

@@ -1,5 +1,6 @@
 import type { Measured } from '../../../base/absent.ts';
-import { MEBIBYTES, quantityIn, textIn } from './cell.ts';
+import { MEBIBYTES } from '../quantity.ts';
+import { quantityIn, textIn } from './cell.ts';
 
 /** What `--query-compute-apps` is asked for. */
 export const PROCESS_COLUMNS = 'gpu_uuid,pid,process_name,used_gpu_memory';

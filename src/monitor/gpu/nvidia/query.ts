@@ -3,7 +3,7 @@ import { ToolError } from '../../../process/toolError.ts';
 import type { StreamEnd, ToolStreams } from '../../../process/toolStreams.ts';
 import type { GpuProblem } from '../../gpuSample.ts';
 import type { KernelFiles } from '../../kernelFiles.ts';
-import { parseBusId } from './busId.ts';
+import { parseBusId } from '../devices.ts';
 import { FieldKnowledge } from './fieldKnowledge.ts';
 import { parseRefusedField, type Column } from './fields.ts';
 import { GpuRowReader, type GpuRow } from './gpuRows.ts';

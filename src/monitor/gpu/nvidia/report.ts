@@ -1,5 +1,6 @@
 import { absent, isAbsent, known, type Measured } from '../../../base/absent.ts';
-import { COUNT, DEGREES, MEBIBYTES, NO_COLUMN, quantityIn, textIn } from './cell.ts';
+import { COUNT, DEGREES, MEBIBYTES } from '../quantity.ts';
+import { NO_COLUMN, quantityIn, textIn } from './cell.ts';
 import { readXml } from './xml.ts';
 
 /** What only `-q -x` tells of one GPU. */

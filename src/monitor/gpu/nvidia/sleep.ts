@@ -1,5 +1,6 @@
-import { isAbsent, known, type Measured } from '../../../base/absent.ts';
+import { isAbsent, known } from '../../../base/absent.ts';
 import type { KernelFiles } from '../../kernelFiles.ts';
+import { isAccelerator, isAsleep, pciDevices, type PciDevice } from '../devices.ts';
 
 /** An NVIDIA GPU on the PCI bus, as the kernel sees it; reading this wakes nothing. */
 export interface PciCard {
@@ -10,23 +11,15 @@ export interface PciCard {
   readonly suspended: boolean;
 }
 
-const PCI = '/sys/bus/pci/devices';
-const NVIDIA = '0x10de';
+const NVIDIA = 0x10de;
 
-/** Display controllers (class 03xxxx) of NVIDIA's; those of its sound and USB functions are not. */
-export function nvidiaBusIds(files: KernelFiles): readonly string[] {
-  const ids = known(files.list(PCI)) ?? [];
-  return ids
-    .filter((id) => trimmed(files.text(`${PCI}/${id}/vendor`)) === NVIDIA && trimmed(files.text(`${PCI}/${id}/class`))?.startsWith('0x03') === true)
-    .sort();
+/** GPUs alone: the sound and USB functions of a card and the switches between cards are others. */
+export function nvidiaCards(files: KernelFiles): readonly PciDevice[] {
+  return pciDevices(files, NVIDIA).filter(isAccelerator);
 }
 
-export function readCard(files: KernelFiles, busId: string): PciCard {
-  return {
-    busId,
-    maySleep: trimmed(files.text(`${PCI}/${busId}/power/control`)) === 'auto',
-    suspended: trimmed(files.text(`${PCI}/${busId}/power/runtime_status`)) === 'suspended',
-  };
+export function readCard(files: KernelFiles, { busId, folder }: PciDevice): PciCard {
+  return { busId, maySleep: known(files.text(`${folder}/power/control`))?.trim() === 'auto', suspended: isAsleep(files, folder) };
 }
 
 /** What the driver tells of a card without turning to it: `/proc/driver/nvidia/gpus/0000:01:00.0/information`. */
@@ -44,8 +37,4 @@ export function readInformation(files: KernelFiles, busId: string): { readonly n
 /** WSL shows no PCI card: the kernel's door to the host's GPUs is a device of its own. */
 export function isWsl(files: KernelFiles): boolean {
   return /\bdxg\b/.test(known(files.text('/proc/misc')) ?? '') || !isAbsent(files.list('/sys/class/misc/dxg'));
-}
-
-function trimmed(text: Measured<string>): string | undefined {
-  return known(text)?.trim();
 }

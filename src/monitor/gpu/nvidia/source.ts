@@ -2,6 +2,8 @@ import { absent, isAbsent, known, type Measured } from '../../../base/absent.ts'
 import { toDisposable, type Disposable } from '../../../base/disposable.ts';
 import type { GpuReading, GpuSourceState, GpuUse } from '../../gpuSample.ts';
 import type { KernelFiles } from '../../kernelFiles.ts';
+import { memoryOfHost } from '../hostMemory.ts';
+import type { PciDevice } from '../devices.ts';
 import type { GpuMachine, GpuSink, GpuSource } from '../vendor.ts';
 import { assembleSample } from './assemble.ts';
 import type { GpuRowReader } from './gpuRows.ts';
@@ -12,7 +14,7 @@ import { GpuQuery, type NumberedRow } from './query.ts';
 import { ReportWatch } from './reports.ts';
 import { Rest } from './rest.ts';
 import { Roster } from './roster.ts';
-import { nvidiaBusIds, readCard } from './sleep.ts';
+import { nvidiaCards, readCard, type PciCard } from './sleep.ts';
 import { heldOf, joinUses } from './uses.ts';
 
 /** How often is looked whether cards sleep, where they can: two small files for each. */
@@ -42,7 +44,7 @@ class NvidiaSource implements GpuSource {
   private readonly rest = new Rest();
   private readonly parts: readonly Disposable[];
   private state: GpuSourceState = { kind: 'starting' };
-  private busIds: readonly string[];
+  private devices: readonly PciDevice[];
   /** Addresses that the driver cannot open. */
   private readonly unopened = new Set<string>();
   private reopen: NodeJS.Timeout | undefined;
@@ -56,7 +58,7 @@ class NvidiaSource implements GpuSource {
     this.files = files;
     this.now = now;
     this.sink = sink;
-    this.busIds = nvidiaBusIds(files);
+    this.devices = nvidiaCards(files);
     this.query = new GpuQuery(streams, files, interval, {
       onTick: (rows, reader) => {
         this.tick(rows, reader);
@@ -78,7 +80,7 @@ class NvidiaSource implements GpuSource {
     this.reports = new ReportWatch(streams, now, () => {
       this.join();
     });
-    const looking = this.busIds.some((busId) => readCard(files, busId).maySleep) ? setInterval(() => { this.look(); }, LOOK) : undefined;
+    const looking = this.cards().some(({ maySleep }) => maySleep) ? setInterval(() => { this.look(); }, LOOK) : undefined;
     looking?.unref();
     this.parts = [this.query, this.processes, this.loads, this.reports, toDisposable(() => { clearInterval(looking); })];
     this.resting = this.rest.next(this.cards(), true, now());
@@ -125,7 +127,7 @@ class NvidiaSource implements GpuSource {
         {
           report: this.reports.reports.get(uuid),
           listed: this.reports.listed,
-          hostMemory: () => this.readHostMemory(),
+          hostMemory: () => (this.hostMemory ??= memoryOfHost(this.files)),
           held: () => heldOf(this.uses, uuid),
         },
         before,
@@ -158,7 +160,7 @@ class NvidiaSource implements GpuSource {
     const isNew = !this.unopened.has(busId);
     this.unopened.add(busId);
     this.roster.lose(busId, said);
-    const addresses = this.busIds.length > 0 ? this.busIds : this.roster.samples.flatMap((sample) => known(sample.busId) ?? []);
+    const addresses = this.devices.length > 0 ? this.devices.map((device) => device.busId) : this.roster.samples.flatMap((sample) => known(sample.busId) ?? []);
     const others = addresses.filter((other) => !this.unopened.has(other));
     if (others.length === 0 || !isNew) {
       this.query.stop();
@@ -170,7 +172,7 @@ class NvidiaSource implements GpuSource {
     clearTimeout(this.reopen);
     this.reopen = setTimeout(() => {
       this.unopened.clear();
-      this.busIds = nvidiaBusIds(this.files);
+      this.devices = nvidiaCards(this.files);
       if (!this.resting) {
         this.query.run();
       }
@@ -225,17 +227,8 @@ class NvidiaSource implements GpuSource {
     this.emit();
   }
 
-  private cards(): ReturnType<typeof readCard>[] {
-    return this.busIds.map((busId) => readCard(this.files, busId));
-  }
-
-  private readHostMemory(): Measured<number> {
-    if (this.hostMemory === undefined) {
-      const text = this.files.text('/proc/meminfo');
-      const kibibytes = isAbsent(text) ? undefined : /^MemTotal:\s*(\d{1,15}) kB$/m.exec(text)?.[1];
-      this.hostMemory = kibibytes === undefined ? absent('the host does not tell its memory') : Number(kibibytes) * 1024;
-    }
-    return this.hostMemory;
+  private cards(): readonly PciCard[] {
+    return this.devices.map((device) => readCard(this.files, device));
   }
 
   private emit(): void {

@@ -121,7 +121,7 @@ describe('the source over a tool that streams', () => {
   it('shows the host’s memory where a GPU has none', async () => {
     const { until } = await live(1, { TRAINYARD_FAKE_MODE: 'unified' });
     const { gpus } = await until(isAnswering);
-    expect(gpus).toMatchObject([{ unifiedMemory: true, memoryTotal: absent('the host does not tell its memory') }]);
+    expect(gpus).toMatchObject([{ unifiedMemory: true, memoryTotal: absent('not there') }]);
   });
 
   it.each([

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { absent } from '../../../../../src/base/absent.ts';
-import { parseBusId } from '../../../../../src/monitor/gpu/nvidia/busId.ts';
-import { MEBIBYTES, PERCENT, quantityIn } from '../../../../../src/monitor/gpu/nvidia/cell.ts';
+import { quantityIn } from '../../../../../src/monitor/gpu/nvidia/cell.ts';
 import { parseClockLimits } from '../../../../../src/monitor/gpu/nvidia/clockLimits.ts';
 import { chooseColumns, parseRefusedField } from '../../../../../src/monitor/gpu/nvidia/fields.ts';
 import { GpuRowReader } from '../../../../../src/monitor/gpu/nvidia/gpuRows.ts';
 import { parseProcessRow } from '../../../../../src/monitor/gpu/nvidia/processRows.ts';
 import { parseReport } from '../../../../../src/monitor/gpu/nvidia/report.ts';
+import { MEBIBYTES, PERCENT } from '../../../../../src/monitor/gpu/quantity.ts';
 import { TickGrouper } from '../../../../../src/monitor/gpu/nvidia/ticks.ts';
 import { heldOf, joinUses, useKey } from '../../../../../src/monitor/gpu/nvidia/uses.ts';
 import { samplesOfTable } from './support.ts';
@@ -51,15 +51,6 @@ describe('a cell', () => {
     ['4', absent('not a mask: 4')],
   ])('of clock limits reads %s as %j', (cell, expected) => {
     expect(parseClockLimits(cell)).toEqual(expected);
-  });
-
-  it.each([
-    ['00000000:1B:00.0', '0000:1b:00.0'],
-    ['0000:1B:00.0', '0000:1b:00.0'],
-    ['00010000:01:00.0', '10000:01:00.0'],
-    ['[Unknown Error]', undefined],
-  ])('of an address reads %s as %s', (cell, expected) => {
-    expect(parseBusId(cell)).toBe(expected);
   });
 });
 
