@@ -3,7 +3,7 @@ import { allowedCpus, countCpuList, parseCfsQuota, parseCpuMax } from '../../pro
 import type { CgroupSample } from '../hostSample.ts';
 import type { KernelFiles } from '../kernelFiles.ts';
 import { controllerFolders, type Controller, type ControllerFolders } from './cgroupFolders.ts';
-import { BEGAN_ANEW, FIRST_SAMPLE, measuredCount, NOT_TOLD, parseCount } from './counters.ts';
+import { BEGAN_ANEW, FIRST_SAMPLE, lineStart, measuredCount, NOT_TOLD, parseCount } from './counters.ts';
 import { Turn } from './moments.ts';
 
 const NO_LIMIT = absent('no limit');
@@ -164,13 +164,12 @@ function oomKills(files: KernelFiles, memory: Bound | undefined): Measured<numbe
 
 /** The number of a line `name number`. */
 function field(text: string, name: string): number | undefined {
-  const lines = `\n${text}`;
-  const start = lines.indexOf(`\n${name} `);
+  const start = lineStart(text, `${name} `);
   if (start === -1) {
     return undefined;
   }
-  const end = lines.indexOf('\n', start + 1);
-  return parseCount(lines.slice(start + name.length + 2, end === -1 ? undefined : end).trim());
+  const end = text.indexOf('\n', start);
+  return parseCount(text.slice(start + name.length + 1, end === -1 ? undefined : end).trim());
 }
 
 /** undefined for `max`. */

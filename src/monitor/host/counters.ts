@@ -10,10 +10,17 @@ const LARGEST = 2 ** 64;
 
 /** A number of digits alone, as the kernel writes counters; undefined where it is none. */
 export function parseCount(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d{1,20}$/.test(text)) {
+  if (text === undefined || text === '' || text.length > 20) {
     return undefined;
   }
-  const value = Number(text);
+  let value = 0;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (!(digit >= 0 && digit <= 9)) {
+      return undefined;
+    }
+    value = value * 10 + digit;
+  }
   return value < LARGEST ? value : undefined;
 }
 
@@ -120,4 +127,13 @@ export function numbersAt(text: string, start: number, numbers: Float64Array): n
     numbers[count++] = value;
   }
   return count;
+}
+
+/** Where the line begins that begins with `word`; -1 where there is none. A pattern for each word would be compiled at each tick. */
+export function lineStart(text: string, word: string): number {
+  let at = text.indexOf(word);
+  while (at > 0 && text.charCodeAt(at - 1) !== 10) {
+    at = text.indexOf(word, at + 1);
+  }
+  return at;
 }

@@ -37,6 +37,7 @@ export function createProcessReader(files: KernelFiles, options: ProcessReaderOp
     processFiles,
     accounts: createAccounts(files, options.accountNames),
     stat: emptyStat(),
+    io: { read: 0, written: 0 },
     ownUid: undefined,
     cores: MANY_CORES,
     bootTime: undefined,
@@ -53,18 +54,19 @@ export function createProcessReader(files: KernelFiles, options: ProcessReaderOp
 
   /** Brings `processes` up to what `/proc` lists. */
   function follow(names: readonly string[]): void {
-    const listed = new Set<number>();
     for (const name of names) {
-      const pid = Number(name);
-      if (Number.isInteger(pid) && pid > 0) {
-        listed.add(pid);
-        if (!processes.has(pid)) {
-          processes.set(pid, new TrackedProcess(pid, slots++, processFiles));
+      const pid = pidOf(name);
+      if (pid > 0) {
+        let process = processes.get(pid);
+        if (process === undefined) {
+          process = new TrackedProcess(pid, slots++, processFiles);
+          processes.set(pid, process);
         }
+        process.listed = tick;
       }
     }
     for (const [pid, process] of processes) {
-      if (!listed.has(pid)) {
+      if (process.listed !== tick) {
         process.dispose();
         processes.delete(pid);
       }
@@ -121,4 +123,17 @@ export function createProcessReader(files: KernelFiles, options: ProcessReaderOp
       processes.clear();
     },
   };
+}
+
+/** 0 where a name is none. */
+function pidOf(name: string): number {
+  let pid = 0;
+  for (let index = 0; index < name.length; index++) {
+    const digit = name.charCodeAt(index) - 48;
+    if (!(digit >= 0 && digit <= 9)) {
+      return 0;
+    }
+    pid = pid * 10 + digit;
+  }
+  return Number.isSafeInteger(pid) ? pid : 0;
 }

@@ -129,7 +129,36 @@ export function parseCommand(text: string): readonly string[] {
 }
 
 /** Bytes that came from and went to disks, of `/proc/<pid>/io` (proc_pid_io(5)). */
-export function parseProcessIo(text: string): { readonly read: number; readonly written: number } | undefined {
-  const [, read, written] = /^read_bytes: (\d{1,18})\nwrite_bytes: (\d{1,18})$/m.exec(text) ?? [];
-  return read === undefined || written === undefined ? undefined : { read: Number(read), written: Number(written) };
+export interface ProcessIo {
+  read: number;
+  written: number;
+}
+
+const COLON = 58;
+/** The lines of the file before these count what was asked for, which may have been in memory already. */
+const [READ_LINE, WRITTEN_LINE] = [4, 5];
+
+/** Reads the first `length` bytes into `io`; false where they are none. */
+export function readProcessIo(bytes: Uint8Array, length: number, io: ProcessIo): boolean {
+  let at = 0;
+  for (let line = 0; line <= WRITTEN_LINE; line++) {
+    while (at < length && bytes[at] !== COLON) {
+      at++;
+    }
+    at += 2;
+    const start = at;
+    let value = 0;
+    for (let code = bytes[at] ?? 0; at < length && code >= ZERO && code <= NINE; code = bytes[++at] ?? 0) {
+      value = value * 10 + (code - ZERO);
+    }
+    if (at === start || at >= length || value > LARGEST) {
+      return false;
+    }
+    if (line === READ_LINE) {
+      io.read = value;
+    } else if (line === WRITTEN_LINE) {
+      io.written = value;
+    }
+  }
+  return true;
 }

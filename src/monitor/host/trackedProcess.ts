@@ -3,7 +3,7 @@ import type { ProcessSample } from '../hostSample.ts';
 import type { Accounts } from './accounts.ts';
 import { FIRST_SAMPLE, NOT_TOLD, Rate } from './counters.ts';
 import type { ProcessFile, ProcessFiles } from './processFiles.ts';
-import { isNamed, parseCommand, parseProcessIo, parseProcessStatus, readProcessStat, type ProcessStat } from './processStat.ts';
+import { isNamed, parseCommand, parseProcessStatus, readProcessIo, readProcessStat, type ProcessIo, type ProcessStat } from './processStat.ts';
 
 /** Of USER_HZ, which is 100 on all machines that are met. */
 export const TICKS_PER_SECOND = 100;
@@ -23,8 +23,9 @@ const YOUNG_AGES: readonly number[] = [1, 4, 16];
 const MISSING_TICKS = 64;
 /** How often, in ticks, one that rests is asked for its reading and writing. */
 const IDLE_IO_TICKS = 8;
-/** After how long one that uses no processor counts as resting. */
-const RESTING_SECONDS = 10;
+/** After how long one that uses no processor is read at every other tick, and at every fourth. */
+const RESTING_SECONDS = 5;
+const LONG_RESTING_SECONDS = 20;
 const ZOMBIE = 'Z'.charCodeAt(0);
 const SLEEPS = 'S'.charCodeAt(0);
 const IDLE_THREAD = 'I'.charCodeAt(0);
@@ -35,6 +36,7 @@ export interface ProcessContext {
   readonly accounts: Accounts;
   /** Filled by the last reading. */
   readonly stat: ProcessStat;
+  readonly io: ProcessIo;
   /** Of the one who reads; undefined where it is not known. */
   ownUid: number | undefined;
   cores: number;
@@ -48,13 +50,15 @@ export interface ProcessContext {
 /** One process for as long as it is itself. */
 export class TrackedProcess {
   readonly pid: number;
+  /** The tick in which it was seen last in `/proc`. */
+  listed = 0;
   /** Used no processor when it was read last. */
   isIdle = false;
   sample: ProcessSample | undefined;
 
   /** It was not to be read at its first turn, or the last. */
   private isMissing = false;
-  /** One that has rested for long is read at every other tick: over two its share is as true. */
+  /** One that has rested for long is read seldomer: over more ticks its share is as true. */
   private idleStride = 1;
   private worked = 0;
   private readonly slot: number;
@@ -151,12 +155,12 @@ export class TrackedProcess {
     }
     this.ticks = stat.ticks;
     this.moment = moment;
-    const isIdle = !isFirst && gained === 0 && (stat.state === SLEEPS || stat.state === IDLE_THREAD || stat.state === ZOMBIE);
-    this.idleStride = !isIdle ? 1 : stat.isKernelThread ? 4 : moment - this.worked >= RESTING_SECONDS ? 2 : 1;
-    this.isIdle = isIdle;
-    if (!isIdle) {
+    this.isIdle = !isFirst && gained === 0 && (stat.state === SLEEPS || stat.state === IDLE_THREAD || stat.state === ZOMBIE);
+    if (!this.isIdle) {
       this.worked = moment;
     }
+    const rested = moment - this.worked;
+    this.idleStride = rested < RESTING_SECONDS ? 1 : rested < LONG_RESTING_SECONDS ? 2 : 4;
     if (isFirst) {
       return FIRST_SAMPLE;
     }
@@ -191,7 +195,7 @@ export class TrackedProcess {
   }
 
   /** One that has used no processor has neither read nor written, but for what rounds to nothing. */
-  private measureIo({ processFiles, ownUid }: ProcessContext, moment: number, tick: number): void {
+  private measureIo({ processFiles, io, ownUid }: ProcessContext, moment: number, tick: number): void {
     if (this.age === 1) {
       // Most that begin have ended before there is a rate.
       return;
@@ -206,10 +210,9 @@ export class TrackedProcess {
       return;
     }
     this.io ??= processFiles.file(`/proc/${this.pid}/io`);
-    const length = this.io.read();
-    const io = length <= 0 ? undefined : parseProcessIo(processFiles.bytes().toString('latin1', 0, length));
-    this.read = this.readRate.next(io?.read ?? NOT_PERMITTED, moment);
-    this.written = this.writtenRate.next(io?.written ?? NOT_PERMITTED, moment);
+    const isKnown = readProcessIo(processFiles.bytes(), this.io.read(), io);
+    this.read = this.readRate.next(isKnown ? io.read : NOT_PERMITTED, moment);
+    this.written = this.writtenRate.next(isKnown ? io.written : NOT_PERMITTED, moment);
   }
 
   /** One that is as it was keeps its sample: most processes rest, and whoever compares sees at once that nothing changed. */

@@ -46,7 +46,7 @@ function put(tree: Tree, pid: number, process: FakeProcess): void {
   tree.write(`/proc/${pid}/status`, `Name:\tx\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nVmRSS:\t${resident * 4} kB\n`);
   tree.write(`/proc/${pid}/cmdline`, command);
   if (io !== undefined) {
-    tree.write(`/proc/${pid}/io`, `rchar: 5\nread_bytes: ${io[0]}\nwrite_bytes: ${io[1]}\n`);
+    tree.write(`/proc/${pid}/io`, `rchar: 5\nwchar: 6\nsyscr: 7\nsyscw: 8\nread_bytes: ${io[0]}\nwrite_bytes: ${io[1]}\ncancelled_write_bytes: 0\n`);
   }
 }
 
@@ -354,7 +354,7 @@ it('any texts give processes without a throw and without a number that cannot be
     '/proc/7/stat': text,
     '/proc/7/status': any('Uid:\t1\t1\t1\t1\nVmRSS:\t4000 kB\n', 'Uid:\t1\t99999999999\t1\t1\n', 'Uid:\t1\t1\t1\t1\nVmRSS:\t0 kB\n'),
     '/proc/7/cmdline': any('a\0b\0', '\0'),
-    '/proc/7/io': any('read_bytes: 5\nwrite_bytes: 7\n', 'read_bytes: 99999999999999999999\nwrite_bytes: 7\n'),
+    '/proc/7/io': any('rchar: 5\nwchar: 6\nsyscr: 7\nsyscw: 8\nread_bytes: 9\nwrite_bytes: 10\nc: 0\n', 'a: 5\nb: 6\nc: 7\nd: 8\nread_bytes: 99999999999999999999\nwrite_bytes: 7\n'),
     '/proc/uptime': any('5.00 1.00\n', '7.00 1.0\n', '999999999999999999999.0 1\n'),
     '/proc/loadavg': any('0.54 0.65 0.49 1/92 25376\n'),
     '/proc/self/status': any('Uid:\t1\t1\t1\t1\n'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { emptyStat, isNamed, parseCommand, parseProcessIo, parseProcessStatus, readProcessStat } from '../../../../src/monitor/host/processStat.ts';
+import { emptyStat, isNamed, parseCommand, parseProcessStatus, readProcessIo, readProcessStat } from '../../../../src/monitor/host/processStat.ts';
 
 const FIELDS = '1 4242 4242 0 -1 4194560 1 2 3 4 50 6 7 8 20 0 11 0 987654 1000 200 18446744073709551615 0 0\n';
 
@@ -69,8 +69,12 @@ describe('what else is told of a process', () => {
   });
 
   it('is what it read from disks and wrote to them, which is not what it asked for', () => {
-    const io = 'rchar: 999\nwchar: 888\nsyscr: 5\nsyscw: 6\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 0\n';
-    expect(parseProcessIo(io)).toEqual({ read: 4096, written: 8192 });
-    expect(parseProcessIo(io.slice(0, 60))).toBeUndefined();
+    const text = 'rchar: 999\nwchar: 888\nsyscr: 5\nsyscw: 6\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 0\n';
+    const io = { read: 0, written: 0 };
+    expect(readProcessIo(Buffer.from(text), text.length, io)).toBe(true);
+    expect(io).toEqual({ read: 4096, written: 8192 });
+    expect(readProcessIo(Buffer.from(text), 60, io)).toBe(false);
+    expect(readProcessIo(Buffer.from(text), -1, io)).toBe(false);
+    expect(readProcessIo(Buffer.from(text.replace('4096', '9'.repeat(30))), text.length + 26, io)).toBe(false);
   });
 });
