@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { registerConvert } from './convert/register.ts';
 import { bundlePath } from './installation.ts';
+import { registerMonitor } from './monitor/register.ts';
 import { createServices } from './platform/createServices.ts';
 import { createLog } from './platform/log.ts';
 import { RecordingNotify, windowNotify } from './platform/notify.ts';
@@ -19,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): TestHandle | undefin
   const store = join(services.storage, 'jobs');
   const { installation } = services;
 
-  context.subscriptions.push(log, registerConvert(services, store));
+  context.subscriptions.push(log, registerConvert(services, store), registerMonitor(services));
   contributeTerminalCommand(
     context.environmentVariableCollection,
     join(services.storage, 'bin'),

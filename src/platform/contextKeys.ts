@@ -13,6 +13,10 @@ export interface ContextKeyValues {
   'trainyard.jobs.ended': boolean;
   /** ffmpeg, sox or ImageMagick was looked for and not found. */
   'trainyard.tools.missing': boolean;
+  /** A GPU is known here. */
+  'trainyard.system.gpus': boolean;
+  /** The processes of this machine are known. */
+  'trainyard.system.processes': boolean;
 }
 
 /** The one place that sets context keys; a value that stays the same is not sent again. */

@@ -7,6 +7,7 @@ import { windowUrl } from '../vscode/browser.ts';
 import { packageExtension } from '../vscode/packageExtension.ts';
 import { startServer } from '../vscode/server.ts';
 import type { VscodeServer } from '../vscode/server.ts';
+import { simulateGpus } from '../fakes/simulateGpus.ts';
 import { check } from './check.ts';
 import { makeDataset } from './dataset.ts';
 
@@ -17,7 +18,7 @@ const INTERRUPTED = 130;
 export async function demo(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { check: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
+    options: { check: { type: 'boolean', default: false }, port: { type: 'string', default: '0' }, gpus: { type: 'string', default: '0' } },
   });
   const interrupted = untilInterrupted();
   // Whoever reads along may turn away; what was started is ended all the same.
@@ -34,7 +35,8 @@ export async function demo(args: readonly string[]): Promise<number> {
     say(`Packaged: ${((await stat(vsix)).size / 1e6).toFixed(1)} MB`);
 
     const settings = { 'workbench.colorTheme': 'Default Dark Modern', ...(values.check ? STEADY_SETTINGS : {}) };
-    await using server = await startServer({ trust: true, vsix, settings, port: Number(values.port) });
+    const env = Number(values.gpus) > 0 ? { PATH: `${await simulateGpus(home, Number(values.gpus))}:${process.env['PATH'] ?? ''}` } : {};
+    await using server = await startServer({ trust: true, vsix, settings, env, port: Number(values.port) });
     say('Installed in a VS Code server of its own');
     const code = await Promise.race([values.check ? check(server, folder, say) : serve(server, folder), interrupted]);
     if (code !== INTERRUPTED) {

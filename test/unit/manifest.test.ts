@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { CustomPresetSpec, ImageEngineChoice } from '../../src/convert/job.ts';
 import { JOB_ACTIONS } from '../../src/convert/view/jobRow.ts';
 import { MEDIA_EXTENSIONS } from '../../src/convert/view/mediaExtensions.ts';
+import type { StatusBarChoice } from '../../src/monitor/view/statusBar.ts';
+import type { NodeAction } from '../../src/monitor/view/tree.ts';
 
 interface MenuEntry {
   readonly command: string;
@@ -78,9 +80,9 @@ describe('the commands in package.json', () => {
     }
   });
 
-  it('stay out of the palette while there is no job for them', () => {
-    const always = ['trainyard.convert.start', 'trainyard.tools.show'];
-    const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => when?.startsWith('trainyard.jobs.')).map(({ command }) => command);
+  it('stay out of the palette while there is nothing for them', () => {
+    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open'];
+    const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^trainyard\.(?:jobs|system)\./.test(when ?? '')).map(({ command }) => command);
     expect([...guarded, ...always].sort()).toEqual([...declared].sort());
   });
 });
@@ -99,8 +101,11 @@ describe('what the menus and views ask for', () => {
   });
 
   it('is an action that a row of the tree can have', () => {
-    const asked = whens.flatMap((when) => matches(when, /viewItem =~ \/;(\w+);\//g));
-    expect([...new Set(asked)].sort()).toEqual([...JOB_ACTIONS].sort());
+    const nodeActions: Readonly<Record<NodeAction, true>> = { open: true, copyCudaDevices: true, revealTerminal: true, copyPid: true, copyCommand: true, signal: true };
+    for (const [view, actions] of [['trainyard.jobs', JOB_ACTIONS], ['trainyard.system', Object.keys(nodeActions)]] as const) {
+      const asked = whens.filter((when) => when.startsWith(`view == ${view} `)).flatMap((when) => matches(when, /viewItem =~ \/;(\w+);\//g));
+      expect([...new Set(asked)].sort(), view).toEqual([...actions].sort());
+    }
   });
 
   it('is one entry in the Explorer’s menu, for folders and for the extensions that we know', () => {
@@ -116,8 +121,9 @@ describe('what the menus and views ask for', () => {
   });
 
   it('has a welcome for each way of being empty', () => {
-    expect(viewsWelcome.map(({ view }) => view)).toEqual(viewsWelcome.map(() => 'trainyard.jobs'));
-    expect(viewsWelcome.map(({ when }) => when).join()).toMatch(/!isWorkspaceTrusted.*workspaceFolderCount.*tools\.missing/);
+    const welcomes = (wanted: string) => viewsWelcome.filter(({ view }) => view === wanted).map(({ when }) => when).join();
+    expect(welcomes('trainyard.jobs')).toMatch(/!isWorkspaceTrusted.*workspaceFolderCount.*tools\.missing/);
+    expect(welcomes('trainyard.system')).toMatch(/!isWorkspaceTrusted/);
   });
 });
 
@@ -153,6 +159,8 @@ describe('the settings in package.json', () => {
   it('take what the code takes', () => {
     const engines: Readonly<Record<ImageEngineChoice, true>> = { auto: true, imagemagick: true, sharp: true };
     expect(settings['trainyard.convert.imageEngine']?.enum).toEqual(Object.keys(engines));
+    const choices: Readonly<Record<StatusBarChoice | 'off', true>> = { counts: true, mine: true, busiest: true, average: true, bars: true, off: true };
+    expect(settings['trainyard.monitor.statusBar']?.enum).toEqual(Object.keys(choices));
     const fields: Readonly<Record<keyof CustomPresetSpec, boolean>> = { name: true, tool: true, args: true, kinds: true, extension: true, options: false };
     const items = settings['trainyard.convert.presets']?.items;
     expect(Object.keys(items?.properties ?? {})).toEqual(Object.keys(fields));
@@ -163,9 +171,10 @@ describe('the settings in package.json', () => {
 });
 
 describe('the extension as VS Code sees it before it runs', () => {
-  it('is activated by what it contributes, by a terminal and by its pages that are still open, and never by the start', () => {
-    expect(manifest.activationEvents).toEqual(['onTerminal:*', 'onWebviewPanel:trainyard.plan']);
+  it('is activated by what it contributes, by a terminal, by its pages that are still open, and for the status bar once the window is up', () => {
+    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system']);
     expect(source).toContain("'trainyard.plan'");
+    expect(source).toContain("'trainyard.system'");
   });
 
   it('runs where the files and the tools are', () => {

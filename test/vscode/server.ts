@@ -195,8 +195,11 @@ async function writeSettings(dataFolder: string, settings: Readonly<Record<strin
 async function environment(dataFolder: string): Promise<Record<string, string>> {
   const home = join(dataFolder, 'home');
   await mkdir(home);
+  // One collector serves all windows of a user: those of this server, and no others.
+  const runtime = join(dataFolder, 'run');
+  await mkdir(runtime, { mode: 0o700 });
   const { PATH = '/usr/local/bin:/usr/bin:/bin', TMPDIR } = process.env;
-  return { PATH, HOME: home, SHELL: '/bin/bash', LANG: 'C.UTF-8', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  return { PATH, HOME: home, XDG_RUNTIME_DIR: runtime, SHELL: '/bin/bash', LANG: 'C.UTF-8', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
 }
 
 async function endGroup(child: ChildProcess): Promise<void> {

@@ -1,0 +1,36 @@
+import type { Disposable } from '../base/disposable.ts';
+import { DisposableStore } from '../base/disposable.ts';
+import { lazyAsync } from '../base/lazy.ts';
+import type { Services } from '../platform/services.ts';
+import type { SystemCommands } from './vscode/systemCommands.ts';
+
+/** Everything but the commands' names is loaded once the window is up and the workspace is trusted. */
+export function registerMonitor(services: Services): Disposable {
+  const owned = new DisposableStore();
+  const { trust, log } = services;
+  const face = lazyAsync(async () => {
+    const { createMonitorFace } = await import('./vscode/monitorFace.ts');
+    return owned.add(await createMonitorFace(services));
+  });
+  const command = (id: string, name: keyof SystemCommands | 'open') =>
+    owned.add(
+      services.command(id, async (...args) => {
+        if (await trust.check()) {
+          await (await face())[name](...args);
+        }
+      }),
+    );
+  command('trainyard.monitor.open', 'open');
+  command('trainyard.monitor.copyCudaDevices', 'copyCudaDevices');
+  command('trainyard.monitor.copyPid', 'copyPid');
+  command('trainyard.monitor.copyCommand', 'copyCommand');
+  command('trainyard.monitor.revealTerminal', 'revealTerminal');
+  command('trainyard.monitor.signal', 'signal');
+
+  const start = () => void face().catch((error: unknown) => log.error('The system could not be watched', error));
+  if (trust.isGranted) {
+    start();
+  }
+  owned.add(trust.onDidGrant(start));
+  return owned;
+}

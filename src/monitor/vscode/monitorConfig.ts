@@ -1,0 +1,32 @@
+import type { Disposable } from '../../base/disposable.ts';
+import type { Config } from '../../platform/config.ts';
+import type { StatusBarChoice } from '../view/statusBar.ts';
+
+const STATUS_BAR_CHOICES = ['counts', 'mine', 'busiest', 'average', 'bars', 'off'] as const satisfies readonly (StatusBarChoice | 'off')[];
+
+const MEMORY_WARNING_PERCENT = 98;
+
+/** The monitor's settings, each read at the border into its own type. */
+export class MonitorConfig {
+  constructor(private readonly config: Config) {}
+
+  get statusBar(): StatusBarChoice | 'off' {
+    const value = this.config.merged('monitor.statusBar');
+    return STATUS_BAR_CHOICES.find((choice) => choice === value) ?? 'counts';
+  }
+
+  /** Percent of a GPU's memory from which on the status bar warns. */
+  get memoryWarning(): number {
+    const value = this.config.merged('monitor.memoryWarning');
+    return typeof value === 'number' && value >= 50 && value <= 100 ? value : MEMORY_WARNING_PERCENT;
+  }
+
+  /** One collector serves all windows, so no workspace has a say. */
+  get history(): boolean {
+    return this.config.ofUser('monitor.history') !== false;
+  }
+
+  onDidChange(listener: () => void): Disposable {
+    return this.config.onDidChange('monitor', listener);
+  }
+}

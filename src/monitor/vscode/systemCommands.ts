@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import { formatCountOf } from '../../base/format.ts';
+import { isAbsent, known } from '../../base/absent.ts';
+import { printable } from '../../base/printable.ts';
+import { shellLine } from '../../base/shellWords.ts';
+import type { Services } from '../../platform/services.ts';
+import { SIGNALS, signalProcess } from '../../process/signalProcess.ts';
+import type { Signal } from '../../process/signalProcess.ts';
+import type { ProcessSample } from '../hostSample.ts';
+import { commandOf, label, shortCommand } from '../view/commandWords.ts';
+import { visibleDevicesLine } from '../view/cudaDevices.ts';
+import type { Device } from '../view/cudaDevices.ts';
+import { freeGpus, freeMemory } from '../view/free.ts';
+import { heldBy } from '../view/gpuRow.ts';
+import type { Holdings } from '../view/holders.ts';
+import type { NodeSubject } from '../view/tree.ts';
+import { memoryQuantity } from '../webview/quantity.ts';
+import type { SystemModel } from './systemModel.ts';
+import { terminalOf } from './terminalOf.ts';
+
+/** What each signal asks for, in a person's words. */
+const SIGNAL_WORDS: Readonly<Record<Signal, string>> = {
+  SIGINT: 'Interrupt, as Ctrl+C does',
+  SIGTERM: 'Ask to end',
+  SIGKILL: 'End at once: nothing is saved',
+  SIGSTOP: 'Pause: it keeps its memory',
+  SIGCONT: 'Go on after a pause',
+};
+
+type Handler = (target?: unknown, selected?: unknown) => Promise<unknown>;
+
+export interface SystemCommands {
+  readonly copyCudaDevices: Handler;
+  readonly copyPid: Handler;
+  readonly copyCommand: Handler;
+  readonly revealTerminal: Handler;
+  readonly signal: Handler;
+}
+
+/** What can be done with GPUs and processes; from the palette a person picks one. */
+export function systemCommands(model: SystemModel, services: Services): SystemCommands {
+  const { notify } = services;
+  const onProcess =
+    (run: (process: ProcessSample) => Promise<unknown>, onlyOwn: boolean): Handler =>
+    async (target) => {
+      const process = processOf(target) ?? (await pickProcess(holdingsOf(model), model.viewer.uid, onlyOwn));
+      return process && run(process);
+    };
+  return {
+    copyCudaDevices: async (target, selected) => {
+      const holdings = holdingsOf(model);
+      const devices = devicesOf(holdings, target, selected) ?? (await pickDevices(holdings));
+      if (devices !== undefined) {
+        await copyDevices(devices, services);
+      }
+    },
+    copyPid: onProcess(({ pid }) => copy(String(pid), `PID ${pid}`), false),
+    copyCommand: onProcess((process) => copy(shellLine(commandOf(process)), 'The command'), false),
+    revealTerminal: onProcess(async (process) => {
+      const terminal = await terminalOf(process, known(holdingsOf(model).sample.processes) ?? []);
+      if (terminal === undefined) {
+        await notify.info(`Process ${process.pid} was not started in a terminal of this window.`);
+      }
+      terminal?.show();
+    }, true),
+    signal: onProcess((process) => signal(process, services), true),
+  };
+}
+
+async function signal(process: ProcessSample, { notify, log }: Services): Promise<void> {
+  const picked = await vscode.window.showQuickPick(
+    SIGNALS.map((name) => ({ label: name, description: SIGNAL_WORDS[name] })),
+    { title: `Signal to ${label(process)} (${process.pid})`, placeHolder: 'Which signal' },
+  );
+  if (picked === undefined) {
+    return;
+  }
+  const question = `Send ${picked.label} to process ${process.pid}?`;
+  if (picked.label === 'SIGCONT' || (await notify.confirm(question, shortCommand(process), `Send ${picked.label}`))) {
+    signalProcess(process.pid, process.startTicks, picked.label);
+    log.info(`sent ${picked.label} to ${process.pid}`);
+  }
+}
+
+async function copyDevices(devices: readonly Device[], { notify }: Services): Promise<void> {
+  const line = visibleDevicesLine(devices);
+  if (line === undefined) {
+    await notify.warn('No variable names these devices: they are of several makers, or have no UUID that a shell can be given.');
+    return;
+  }
+  await copy(line, line.slice(0, line.indexOf('=')));
+}
+
+async function copy(text: string, what: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(`${what} copied`, 3000);
+}
+
+function holdingsOf(model: SystemModel): Holdings {
+  const { holdings, collector } = model;
+  if (holdings === undefined) {
+    throw new Error(collector.kind === 'stopped' ? `Nothing is known of this machine: ${collector.reason}` : 'This machine has not been read yet.');
+  }
+  return holdings;
+}
+
+/** What a command can be given: a row of the tree, or the like of it from a page. */
+interface Target {
+  readonly process?: ProcessSample;
+  readonly uuid?: string;
+  readonly subject?: NodeSubject;
+}
+
+function targetOf(value: unknown): NodeSubject | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  const { subject, process, uuid } = value as Target;
+  if (subject !== undefined) {
+    return subject;
+  }
+  return process === undefined ? uuid === undefined ? undefined : { kind: 'gpu', uuid } : { kind: 'process', process, own: false };
+}
+
+function processOf(target: unknown): ProcessSample | undefined {
+  const subject = targetOf(target);
+  return subject?.kind === 'process' ? subject.process : undefined;
+}
+
+/** The GPUs of the rows that are selected, or of the one that was pointed at. */
+function devicesOf({ gpus }: Holdings, target: unknown, selected: unknown): readonly Device[] | undefined {
+  const subjects = (Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [target]).map(targetOf);
+  const devices = subjects.flatMap((subject) => {
+    const held = subject?.kind === 'gpu' ? gpus.find(({ gpu }) => gpu.uuid === subject.uuid) : undefined;
+    return held === undefined || subject?.kind !== 'gpu' ? [] : [{ gpu: held.gpu, ...(subject.slice && { slice: subject.slice }) }];
+  });
+  return devices.length === 0 ? undefined : devices;
+}
+
+async function pickDevices(holdings: Holdings): Promise<readonly Device[] | undefined> {
+  const free = new Set(freeGpus(holdings.gpus).map(({ gpu }) => gpu.uuid));
+  const items = holdings.gpus.flatMap((held) => {
+    const { gpu, label: number } = held;
+    const memory = freeMemory(held);
+    const { who, what } = heldBy(held);
+    const words = [`${who} ${what}`.trim(), ...(memory === undefined ? [] : [`${memoryQuantity(memory).digits} ${memoryQuantity(memory).unit} unused`])].join(' · ');
+    const slices = gpu.slices.map((slice) => ({
+      label: `GPU ${number}: ${isAbsent(slice.profile) ? `slice ${slice.index}` : printable(slice.profile)}`,
+      description: '',
+      picked: false,
+      device: { gpu, slice },
+    }));
+    return slices.length > 0 ? slices : [{ label: `GPU ${number}`, description: words, picked: free.has(gpu.uuid), device: { gpu } }];
+  });
+  const picked = await vscode.window.showQuickPick<(typeof items)[number]>(items, {
+    canPickMany: true,
+    title: 'GPUs for CUDA_VISIBLE_DEVICES',
+    placeHolder: free.size === 0 ? 'No GPU is free' : `${formatCountOf(free.size, 'free GPU')} chosen`,
+  });
+  return picked === undefined || picked.length === 0 ? undefined : picked.map(({ device }) => device);
+}
+
+async function pickProcess(holdings: Holdings, uid: number, onlyOwn: boolean): Promise<ProcessSample | undefined> {
+  const all = holdings.runs.flatMap(({ members }) => members.map(({ process }) => process)).filter((process) => !onlyOwn || process.uid === uid);
+  const items = all.map((process) => ({ label: printable(shortCommand(process)), description: `${process.pid} · ${printable(process.user)}`, process }));
+  if (items.length === 0) {
+    throw new Error(onlyOwn ? 'No process of yours uses a GPU here.' : 'No process that can be seen uses a GPU here.');
+  }
+  return (await vscode.window.showQuickPick(items, { placeHolder: 'Which process', matchOnDescription: true }))?.process;
+}

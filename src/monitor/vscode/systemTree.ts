@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../base/disposable.ts';
+import { DisposableStore } from '../../base/disposable.ts';
+import { contextValue, hostNode } from '../view/tree.ts';
+import type { NodeIcon, SystemNode } from '../view/tree.ts';
+import type { Look, SystemModel } from './systemModel.ts';
+
+const INTERVAL = 2000;
+
+/** The view “System”: this machine, its GPUs and who holds them. Renewed only while somebody sees it. */
+export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly renewed = this.owned.add(new vscode.EventEmitter<undefined>());
+  private readonly view: vscode.TreeView<SystemNode>;
+  private readonly look: Look;
+  private parents = new Map<string, SystemNode>();
+
+  readonly onDidChangeTreeData = this.renewed.event;
+
+  constructor(private readonly model: SystemModel) {
+    this.look = this.owned.add(model.look());
+    this.view = this.owned.add(vscode.window.createTreeView<SystemNode>('trainyard.system', { treeDataProvider: this, showCollapseAll: true, canSelectMany: true }));
+    this.owned.add(this.view.onDidChangeVisibility(() => this.update()));
+    this.owned.add(model.onDidChange(() => this.view.visible && this.renewed.fire(undefined)));
+    this.update();
+  }
+
+  getChildren(node?: SystemNode): SystemNode[] {
+    if (node !== undefined) {
+      node.children.forEach((child) => this.parents.set(child.key, node));
+      return [...node.children];
+    }
+    const { holdings, viewer, watch } = this.model;
+    this.parents = new Map();
+    return holdings === undefined ? [] : [hostNode(holdings, { viewer, now: Date.now(), watch })];
+  }
+
+  getParent(node: SystemNode): SystemNode | undefined {
+    return this.parents.get(node.key);
+  }
+
+  getTreeItem(node: SystemNode): vscode.TreeItem {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(node.label, node.children.length === 0 ? None : node.expanded ? Expanded : Collapsed);
+    item.id = node.key;
+    item.description = node.description;
+    item.tooltip = node.tooltip;
+    item.iconPath = themeIcon(node.icon);
+    item.accessibilityInformation = { label: node.spoken };
+    item.contextValue = contextValue(node);
+    return item;
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private update(): void {
+    this.look.wish(this.view.visible ? { interval: INTERVAL, detail: 'gpus' } : undefined);
+    if (this.view.visible) {
+      this.renewed.fire(undefined);
+    }
+  }
+}
+
+function themeIcon({ name, color }: NodeIcon): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
+}
