@@ -9,12 +9,12 @@ import type { Theme, ThemeName } from './themes.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** The pages' bundles by the path that the host gives them, built as they are shipped. */
-export async function bundlePages(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const folder = join(ROOT, 'src/convert/webview');
+/** A room's pages as bundles, by the path that the host gives them, built as they are shipped. */
+export async function bundlePages(room = 'convert'): Promise<ReadonlyMap<string, Uint8Array>> {
+  const folder = join(ROOT, 'src', room, 'webview');
   const entries = (await readdir(folder)).filter((name) => name.endsWith('Page.ts'));
   const { outputFiles } = await build({
-    entryPoints: Object.fromEntries(entries.map((name) => [`convert${name.charAt(0).toUpperCase()}${name.slice(1, -'Page.ts'.length)}`, join(folder, name)])),
+    entryPoints: Object.fromEntries(entries.map((name) => [`${room}${name.charAt(0).toUpperCase()}${name.slice(1, -'Page.ts'.length)}`, join(folder, name)])),
     bundle: true,
     minify: true,
     write: false,

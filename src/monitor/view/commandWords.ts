@@ -121,3 +121,8 @@ function optionOf(words: readonly string[], names: readonly string[]): string | 
 function stem(path: string): string {
   return basename(path.replace(/\/+$/, '')).replace(/\.\w{1,5}$/, '');
 }
+
+/** The kernel's own: it has no command line, and was started by the kernel. */
+export function isKernelThread({ pid, parent, command }: ProcessSample): boolean {
+  return known(command) === undefined && (pid === 2 || parent === 2);
+}

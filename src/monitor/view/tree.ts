@@ -1,4 +1,4 @@
-import { isAbsent, known } from '../../base/absent.ts';
+import { absent, isAbsent, known } from '../../base/absent.ts';
 import type { Measured } from '../../base/absent.ts';
 import { printable } from '../../base/printable.ts';
 import type { GpuProblem, GpuSlice, GpuUse } from '../gpuSample.ts';
@@ -51,6 +51,8 @@ export interface TreeOptions {
   readonly now: number;
   readonly watch?: GpuWatch;
 }
+
+const NO_ANSWER = absent('its GPU does not answer');
 
 /** `gpu;open;copyCudaDevices;`: what menus ask for with `viewItem =~ /;open;/`. */
 export function contextValue({ subject, actions }: Pick<SystemNode, 'subject' | 'actions'>): string {
@@ -126,8 +128,8 @@ function gpuNode(held: HeldGpu, options: TreeOptions): SystemNode {
     subject: { kind: 'gpu', uuid: gpu.uuid },
     children: [
       ...gpu.slices.map((slice) => sliceNode(held, slice, options)),
-      ...holders.filter(({ use }) => gpu.slices.length === 0 || use.gpuInstance === undefined).map((one) => holderNode(one, gpu.uuid, options)),
-      ...hiddenNodes(held),
+      ...holders.filter(({ use }) => gpu.slices.length === 0 || use.gpuInstance === undefined).map((one) => holderNode(held.fresh ? one : { ...one, use: { ...one.use, memoryUsed: NO_ANSWER } }, gpu.uuid, options)),
+      ...(held.fresh ? hiddenNodes(held) : []),
     ],
     expanded: false,
   };

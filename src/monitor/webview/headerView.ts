@@ -1,0 +1,50 @@
+import { html, nothing } from 'lit/html.js';
+import type { TemplateResult } from 'lit/html.js';
+import { icon } from '../../webview/icon.ts';
+import { playIcon } from '../../webview/icons.ts';
+import { exportIcon, goLiveIcon, historyIcon, pauseIcon } from './icons.ts';
+import { segment } from './processTable.ts';
+import type { Head } from './protocol.ts';
+import type { Mode } from './timeline.ts';
+
+export interface HeaderState {
+  readonly head: Head;
+  readonly mode: Mode;
+  /** `sampled 1 s ago`. */
+  readonly sampled: string;
+  readonly span: number;
+}
+
+export interface HeaderEvents {
+  readonly pause: () => void;
+  readonly playback: () => void;
+  readonly live: () => void;
+  span(milliseconds: number): void;
+  readonly export: () => void;
+}
+
+const MINUTE = 60_000;
+export const SPANS: readonly (readonly [milliseconds: number, title: string])[] = [
+  [5 * MINUTE, '5 m'],
+  [15 * MINUTE, '15 m'],
+  [60 * MINUTE, '1 h'],
+  [360 * MINUTE, '6 h'],
+  [1440 * MINUTE, '24 h'],
+];
+
+const DOTS: Readonly<Record<Head['state'], string>> = { starting: 'off', ok: '', trouble: 'warn', silent: 'bad', stale: 'off', off: 'off' };
+
+export function headerView({ head, mode, sampled, span }: HeaderState, events: HeaderEvents): TemplateResult {
+  return html`<h1 class="name"><i class="dot ${DOTS[head.state]}"></i><span class="ell">${head.host}</span></h1>
+    <span class="dim ell line" title=${head.line}>${head.line}</span>
+    <span class="sp"></span>
+    <span class="dim sampled">${mode === 'playback' ? 'collecting continues in the background' : sampled}</span>
+    ${mode === 'playback'
+      ? html`<span class="tag">${icon(historyIcon)}Playback, not live</span><button class="button main small" data-action="live" @click=${events.live}>${icon(goLiveIcon)}Go live</button>`
+      : html`<button class="live" data-action="pause" aria-label=${mode === 'live' ? 'Pause' : 'Go on'} title=${mode === 'live' ? 'Pause drawing (Space); collecting goes on' : 'Go on (Space)'} @click=${events.pause}>
+          ${mode === 'live' ? html`<i class="dot"></i>Live ${icon(pauseIcon)}` : html`<i class="dot off"></i>Paused ${icon(playIcon)}`}
+        </button>`}
+    ${segment('Window of time', SPANS.map(([milliseconds, title]) => [String(milliseconds), title] as const), String(span), (value) => events.span(Number(value)))}
+    <button class="icon-button ${mode === 'playback' ? 'on' : ''}" aria-pressed=${mode === 'playback'} title="Play back" aria-label="Play back" data-action="playback" @click=${mode === 'playback' ? events.live : events.playback}>${icon(historyIcon)}</button>
+    ${mode === 'playback' ? nothing : html`<button class="icon-button" title="Export this window…" aria-label="Export this window" data-action="export" @click=${events.export}>${icon(exportIcon)}</button>`}`;
+}
