@@ -23,6 +23,7 @@ export class ProcessWatch implements Disposable {
   private round: ProcessRow[] = [];
   private pause: NodeJS.Timeout | undefined;
   private quiet: NodeJS.Timeout | undefined;
+  private only: readonly string[] = [];
   private current: Measured<readonly ProcessRow[]> = NOT_YET;
 
   constructor(streams: ToolStreams, interval: number, isAnswering: () => boolean, onChange: () => void) {
@@ -47,6 +48,15 @@ export class ProcessWatch implements Disposable {
     }
   }
 
+  /** UUIDs or addresses to narrow to; all GPUs where empty. */
+  narrow(only: readonly string[]): void {
+    this.only = only;
+    if (this.stream !== undefined) {
+      this.stop();
+      this.run();
+    }
+  }
+
   run(): void {
     if (this.stream !== undefined) {
       return;
@@ -54,7 +64,7 @@ export class ProcessWatch implements Disposable {
     this.stream = this.streams.open(
       {
         tool: 'nvidia-smi',
-        args: [`--query-compute-apps=${PROCESS_COLUMNS}`, '--format=csv,noheader,nounits', '-lms', String(this.interval)],
+        args: [`--query-compute-apps=${PROCESS_COLUMNS}`, '--format=csv,noheader,nounits', ...(this.only.length > 0 ? ['-i', this.only.join(',')] : []), '-lms', String(this.interval)],
         silence: NEVER,
       },
       {

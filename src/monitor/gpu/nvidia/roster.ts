@@ -64,12 +64,12 @@ export class Roster {
     }
   }
 
-  /** The driver cannot open it. */
-  lose(busId: string, said: string): void {
+  /** The driver cannot open it. `place`: among the cards on the bus, in whose order the driver numbers them. */
+  lose(busId: string, place: number, said: string): void {
     const before = this.find(busId, -1);
     const identity = before ?? {
-      index: this.members.size,
-      uuid: madeUuid(busId, 0),
+      index: place === -1 ? this.members.size : place,
+      uuid: madeUuid(busId, place),
       name: 'NVIDIA GPU',
       busId,
       driverVersion: absent('it does not answer'),

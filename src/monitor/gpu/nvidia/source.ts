@@ -159,15 +159,17 @@ class NvidiaSource implements GpuSource {
   private lose(busId: string, said: string): void {
     const isNew = !this.unopened.has(busId);
     this.unopened.add(busId);
-    this.roster.lose(busId, said);
+    this.roster.lose(busId, this.devices.findIndex((device) => device.busId === busId), said);
     const addresses = this.devices.length > 0 ? this.devices.map((device) => device.busId) : this.roster.samples.flatMap((sample) => known(sample.busId) ?? []);
     const others = addresses.filter((other) => !this.unopened.has(other));
     if (others.length === 0 || !isNew) {
       this.query.stop();
+      this.processes.stop();
       this.become({ kind: 'failed', problem: problemOf({ said }, readSurroundings(this.files)) });
     } else {
       this.emit();
       this.query.run(others);
+      this.processes.narrow(others);
     }
     clearTimeout(this.reopen);
     this.reopen = setTimeout(() => {
@@ -175,6 +177,7 @@ class NvidiaSource implements GpuSource {
       this.devices = nvidiaCards(this.files);
       if (!this.resting) {
         this.query.run();
+        this.processes.narrow([]);
       }
     }, REOPEN);
     this.reopen.unref();

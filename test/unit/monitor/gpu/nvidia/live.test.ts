@@ -9,7 +9,7 @@ import { nvidia } from '../../../../../src/monitor/gpu/nvidia/nvidia.ts';
 import { createToolStreams } from '../../../../../src/process/createToolStreams.ts';
 import { createToolFinder } from '../../../../../src/process/toolFinder.ts';
 import { simulateGpus } from '../../../../fakes/simulateGpus.ts';
-import { captures, filesOf, hasCaptures } from './support.ts';
+import { captures, cardFiles, filesOf, hasCaptures } from './support.ts';
 
 let home: string;
 let count = 0;
@@ -36,7 +36,7 @@ interface Live {
 }
 
 /** The whole source over real processes of the stand-in, ten times a second. */
-async function live(gpus: number, env: Readonly<Record<string, string>> = {}): Promise<Live> {
+async function live(gpus: number, env: Readonly<Record<string, string>> = {}, texts: Readonly<Record<string, string>> = {}): Promise<Live> {
   running = new DisposableStore();
   const own = await mkdtemp(join(home, `${(count += 1)}-`));
   const PATH = await simulateGpus(own, gpus, { TRAINYARD_FAKE_STATE: own, ...env });
@@ -52,7 +52,7 @@ async function live(gpus: number, env: Readonly<Record<string, string>> = {}): P
   const waiting = new Set<(reading: GpuReading) => void>();
   running.add(
     nvidia.start(
-      { files: filesOf({ '/proc/self/ns/pid': 'pid:[4026532800]' }), streams, now: () => Date.now() },
+      { files: filesOf({ '/proc/self/ns/pid': 'pid:[4026532800]', ...texts }), streams, now: () => Date.now() },
       (reading) => {
         readings.push(reading);
         waiting.forEach((told) => told(reading));
@@ -131,6 +131,14 @@ describe('the source over a tool that streams', () => {
     const { until } = await live(3, { TRAINYARD_FAKE_MODE: mode });
     const { gpus } = await until((reading) => reading.gpus[1]?.state === state);
     expect(gpus).toMatchObject([{ state: 'ok' }, { state, stateText, utilization: absent(stateText), name: 'Simulated H100 80GB HBM3' }, { state: 'ok' }]);
+  });
+
+  it('asks for the others by name when the driver stops at one that it cannot open', async () => {
+    const cards = { ...cardFiles('0000:1a:00.0'), ...cardFiles('0000:1b:00.0'), ...cardFiles('0000:1c:00.0') };
+    const { until } = await live(3, { TRAINYARD_FAKE_MODE: 'unopened' }, cards);
+    const { gpus, uses } = await until((reading) => reading.gpus.length === 3 && hasUses(reading));
+    expect(gpus).toMatchObject([{ index: 0, state: 'ok' }, { state: 'lost', busId: '0000:1b:00.0', stateText: expect.stringContaining('GPU is lost') as string }, { index: 2, state: 'ok' }]);
+    expect(uses).toMatchObject([{ gpuUuid: gpus[0]?.uuid }, { gpuUuid: gpus[2]?.uuid }]);
   });
 
   it('asks for other fields when a driver that was replaced no longer gives one', async () => {
