@@ -8,7 +8,7 @@ import type { HardLimits, Wrappers } from './wrappers.ts';
  * alarm and answers with SIGKILL to the whole group: xargs, what it runs, and what a tool may have started. A duration of 0
  * means that no other alarm comes. Without timeout the tool itself gets SIGKILL.
  */
-export function holdingWords(tool: ToolId, limits: ToolLimits | undefined, wrappers: Wrappers): readonly string[] {
+export function holdingWords(tool: ToolId | 'ssh', limits: ToolLimits | undefined, wrappers: Wrappers): readonly string[] {
   const { setpriv, timeout } = wrappers;
   if (setpriv === undefined) {
     return limitingWords(tool, limits, wrappers);
@@ -31,13 +31,13 @@ export function holdingEachRun({ setpriv, timeout }: Wrappers): readonly string[
   return setpriv === undefined || timeout !== undefined ? [] : [setpriv, '--pdeathsig', 'KILL'];
 }
 
-function limitingWords(tool: ToolId, limits: ToolLimits | undefined, { prlimit, ceilings }: Wrappers): readonly string[] {
+function limitingWords(tool: ToolId | 'ssh', limits: ToolLimits | undefined, { prlimit, ceilings }: Wrappers): readonly string[] {
   const options = limitOptions(tool, limits ?? {}, ceilings);
   // A core dump of somebody's data is nobody's business, and costs time.
   return prlimit === undefined || options.length === 0 ? [] : [prlimit, '--core=0', ...options, '--'];
 }
 
-function limitOptions(tool: ToolId, { memory, fileSize, cpuSeconds }: ToolLimits, ceilings: HardLimits): readonly string[] {
+function limitOptions(tool: ToolId | 'ssh', { memory, fileSize, cpuSeconds }: ToolLimits, ceilings: HardLimits): readonly string[] {
   return [
     memory !== undefined && memoryOption(tool, memory, ceilings),
     fileSize !== undefined && `--fsize=${bounded(fileSize, ceilings.fileSize)}`,
@@ -50,7 +50,7 @@ function limitOptions(tool: ToolId, { memory, fileSize, cpuSeconds }: ToolLimits
  * V8 reserves address space by the gigabyte that it never touches, so that RLIMIT_AS would end it at the start. RLIMIT_DATA
  * counts what can be written to (since Linux 4.7 also what is mapped).
  */
-function memoryOption(tool: ToolId, memory: number, ceilings: HardLimits): string {
+function memoryOption(tool: ToolId | 'ssh', memory: number, ceilings: HardLimits): string {
   return tool === 'sharp' ? `--data=${bounded(memory, ceilings.data)}` : `--as=${bounded(memory, ceilings.addressSpace)}`;
 }
 

@@ -25,6 +25,8 @@ export interface StreamProcess {
   end(): void;
   /** Gives it something to read. */
   write(text: string): void;
+  /** It gets nothing more to read. */
+  closeInput(): void;
 }
 
 export interface ProcessEnd {
@@ -60,7 +62,7 @@ export function startStreamProcess(
   try {
     child = spawn(file, args, { cwd: folder, env, detached: true, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   } catch (error) {
-    return { gone: Promise.resolve({ error }), end: () => {}, write: () => {} };
+    return { gone: Promise.resolve({ error }), end: () => {}, write: () => {}, closeInput: () => {} };
   }
   const group = child.pid;
   let kill: Disposable | undefined;
@@ -110,5 +112,6 @@ export function startStreamProcess(
         child.stdin.write(text);
       }
     },
+    closeInput: () => void child.stdin?.end(),
   };
 }

@@ -22,6 +22,9 @@ export const SYSTEM_PACKAGES = [
   'python3',
   'pkg-config',
   'libkrb5-dev',
+  // Another box, on this machine's own loopback.
+  'openssh-client',
+  'openssh-server',
   // Peers of the bench, and what faults are made with.
   'parallel',
   'time',
