@@ -74,9 +74,13 @@ export class DrmReader {
       const distinct: string[] = [];
       for (const file of holder.files) {
         const text = this.files.text(`/proc/${String(holder.pid)}/fdinfo/${file}`);
-        const client = isAbsent(text) ? undefined : parseFdinfo(text);
-        if (client === undefined) {
+        if (isAbsent(text)) {
           this.holders.lookAgain(holder.pid);
+          continue;
+        }
+        const client = parseFdinfo(text);
+        if (client === undefined) {
+          // Of a driver that tells nothing, as NVIDIA's did for long.
           continue;
         }
         const { busId } = client;

@@ -3,6 +3,8 @@ import { ToolError } from '../../process/toolError.ts';
 import type { GpuProblem } from '../gpuSample.ts';
 import { problemOf } from './toolProblem.ts';
 
+/** Milliseconds that an answer still counts after the next was due, where nobody asked: a slow rhythm is no silence. */
+const GRACE = 90_000;
 /** The wait after failures doubles up to this many times. */
 const MOST_DOUBLINGS = 5;
 
@@ -40,6 +42,12 @@ export class Inquiry<T> {
   /** Whether the tool is not there at all. */
   get isMissing(): boolean {
     return this.problem?.reason === 'toolMissing';
+  }
+
+  /** What was heard last, unless that was too long ago. */
+  fresh(now: number): Answer<T> | undefined {
+    const longest = 3 * this.milliseconds + (this.problem === undefined ? GRACE : 0);
+    return this.answer !== undefined && now - this.answer.time <= longest ? this.answer : undefined;
   }
 
   /** Asks where it is time; `onDone` is called when something was heard. Milliseconds since the epoch. */

@@ -12,8 +12,8 @@ export function createTicker(onTick: () => void, milliseconds: number): GpuSourc
 
   function tick(): void {
     const now = Date.now();
-    // A clock that was set leaves the rhythm as it is.
-    due = Math.min(Math.max(due + interval, now + 1), now + interval);
+    // Late ones, and a clock that was set, begin the rhythm anew.
+    due = due + interval > now ? Math.min(due, now) + interval : now + interval;
     timer = setTimeout(tick, due - now);
     onTick();
   }

@@ -10,8 +10,6 @@ import type { ToolCard } from './toolCard.ts';
 /** Milliseconds. Each call starts Python and opens every device. */
 const EVERY = 10_000;
 const STATIC_EVERY = 600_000;
-/** What was told longer ago is not told any more. */
-const STALE = 30_000;
 
 /** What amd-smi tells, and where it is not installed rocm-smi. */
 export class AmdTools {
@@ -49,15 +47,15 @@ export class AmdTools {
   }
 
   cards(now: number): readonly ToolCard[] | undefined {
-    const { answer } = this.metric;
-    if (answer !== undefined && now - answer.time <= STALE) {
+    const answer = this.metric.fresh(now);
+    if (answer !== undefined) {
       const fixed = this.fixed.answer?.value ?? [];
       return answer.value.map((card) => {
         const below = fixed.find(({ index }) => index === card.index);
         return below === undefined ? card : overlay(below, card);
       });
     }
-    return this.rocm.answer !== undefined && now - this.rocm.answer.time <= STALE ? this.rocm.answer.value : undefined;
+    return this.rocm.fresh(now)?.value;
   }
 
   /** When what `cards` gives was measured. */
@@ -66,8 +64,7 @@ export class AmdTools {
   }
 
   uses(now: number): readonly ToolUse[] | undefined {
-    const { answer } = this.processes;
-    return answer !== undefined && now - answer.time <= STALE ? answer.value : undefined;
+    return this.processes.fresh(now)?.value;
   }
 
   /** Why neither tells anything; undefined before both were asked. */

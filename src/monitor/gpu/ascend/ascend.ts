@@ -12,7 +12,6 @@ const PCI_VENDOR = 0x19e5;
 const ACCELERATOR = 0x12;
 /** Milliseconds. */
 const EVERY = 5000;
-const STALE = 30_000;
 
 export const ascend: GpuVendor = {
   id: 'ascend',
@@ -50,8 +49,9 @@ export const ascend: GpuVendor = {
   },
 };
 
-function stateOf({ answer, problem }: Inquiry<NpuInfo>, now: number): GpuSourceState {
-  if (answer !== undefined && now - answer.time <= STALE) {
+function stateOf(tool: Inquiry<NpuInfo>, now: number): GpuSourceState {
+  const { answer, problem } = tool;
+  if (tool.fresh(now) !== undefined) {
     return { kind: 'answering' };
   }
   if (problem !== undefined) {

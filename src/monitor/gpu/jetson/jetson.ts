@@ -30,6 +30,12 @@ function openStats({ streams, now }: GpuMachine, milliseconds: number, listener:
   let interval = milliseconds;
   let last: Tegrastats | undefined;
   let lastTime = 0;
+  let isOver = false;
+  const tell: Listener = (...told) => {
+    if (!isOver) {
+      listener(...told);
+    }
+  };
   const open = (): ReturnType<typeof streams.open> =>
     streams.open(
       { tool: 'tegrastats', args: ['--interval', String(interval)], silence: 5000 + 3 * interval },
@@ -39,15 +45,15 @@ function openStats({ streams, now }: GpuMachine, milliseconds: number, listener:
           if (stats !== undefined) {
             last = stats;
             lastTime = now();
-            listener({ kind: 'answering' }, last, lastTime);
+            tell({ kind: 'answering' }, last, lastTime);
           }
         },
         onSilent() {
-          listener({ kind: 'silent', since: lastTime === 0 ? now() : lastTime }, undefined, lastTime);
+          tell({ kind: 'silent', since: lastTime === 0 ? now() : lastTime }, undefined, lastTime);
         },
         onEnd({ said, error }) {
           const problem: GpuProblem = problemOf('tegrastats', said, error);
-          listener({ kind: 'failed', problem }, undefined, lastTime);
+          tell({ kind: 'failed', problem }, undefined, lastTime);
         },
       },
     );
@@ -61,6 +67,7 @@ function openStats({ streams, now }: GpuMachine, milliseconds: number, listener:
       }
     },
     dispose() {
+      isOver = true;
       stream.dispose();
     },
   };

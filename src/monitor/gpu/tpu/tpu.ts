@@ -20,7 +20,6 @@ const CHIPS: Readonly<Record<number, string>> = {
 };
 /** Milliseconds. The tool is a Python script that asks each program's runtime. */
 const EVERY = 10_000;
-const STALE = 30_000;
 const IDLE: Absent = absent('told only while a program uses it');
 
 export const tpu: GpuVendor = {
@@ -33,7 +32,7 @@ export const tpu: GpuVendor = {
     return createTicker(() => {
       chips = chips.length === 0 ? chipsOf(files) : chips;
       tool.turn(now());
-      const answer = tool.answer !== undefined && now() - tool.answer.time <= STALE ? tool.answer : undefined;
+      const answer = tool.fresh(now());
       const reason = tool.problem === undefined ? (answer === undefined ? absent('not told yet') : IDLE) : absent(tool.problem.text);
       sink(readingOf(chips, answer?.value, reason, now()));
     }, interval);

@@ -93,6 +93,16 @@ describe('uses of GPUs by open files', () => {
     expect(tree.asked).toEqual([]);
   });
 
+  it('does not look again and again at files of a driver that tells nothing', () => {
+    const tree = kernelTree();
+    openFile(tree, 100, 4, '/dev/dri/renderD129');
+    const reader = new DrmReader(tree.files);
+    expect(read(reader, 0).uses).toEqual([]);
+    tree.forget();
+    read(reader, 1000);
+    expect(tree.asked).toEqual([]);
+  });
+
   it('follows no more than so many links at once, and goes on at the next call', () => {
     const tree = kernelTree();
     for (let pid = 1000; pid < 1020; pid++) {

@@ -88,7 +88,7 @@ describe.each(CASES)('%s', (_name, parse, text) => {
           expect(Object.is(number, -0)).toBe(false);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
