@@ -46,6 +46,7 @@ export class Roster {
     for (const sample of told) {
       const member = this.members.get(sample.uuid);
       if (member === undefined) {
+        this.forgetAt(known(sample.busId));
         this.members.set(sample.uuid, { sample, missed: 0 });
       } else {
         member.sample = sample;
@@ -96,6 +97,15 @@ export class Roster {
     this.members.clear();
     for (const sample of sleeping) {
       this.members.set(sample.uuid, { sample, missed: 0 });
+    }
+  }
+
+  /** Who was known by this address has told its UUID now, or was replaced. */
+  private forgetAt(busId: string | undefined): void {
+    for (const [uuid, { sample }] of this.members) {
+      if (busId !== undefined && sample.busId === busId) {
+        this.members.delete(uuid);
+      }
     }
   }
 

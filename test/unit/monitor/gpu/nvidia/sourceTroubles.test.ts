@@ -135,6 +135,16 @@ describe('a GPU that is lost', () => {
     expect(scene.last).toMatchObject({ state: { kind: 'answering' }, gpus: [{ index: 0, state: 'ok' }, { index: 1, state: 'lost', uuid: uuidOf(1), utilization: { absent: expect.stringContaining('GPU is lost') as string } }] });
   });
 
+  it('that is seen first when it does not answer is the same one when it does', async () => {
+    const scene = await begin();
+    const stream = scene.streams.open1('query-gpu');
+    const lost = rowFor(stream, 1).split(', ').map((cell) => (cell === '1' || cell === '00000000:02:00.0' ? cell : '[Unknown Error]')).join(', ');
+    stream.say(rowFor(stream, 0), lost);
+    expect(scene.last.gpus).toMatchObject([{ state: 'ok' }, { index: 1, state: 'lost', uuid: 'nvidia-0000:02:00.0', name: 'NVIDIA GPU' }]);
+    scene.tick();
+    expect(scene.last.gpus).toMatchObject([{ state: 'ok' }, { index: 1, state: 'ok', uuid: uuidOf(1) }]);
+  });
+
   it('is a failure where there is no other', async () => {
     const scene = await begin({}, cardFiles('0000:01:00.0'));
     scene.streams.open1('query-gpu').end({ exitCode: 15, said: 'Unable to determine the device handle for GPU0: 0000:01:00.0: Unknown Error' });
