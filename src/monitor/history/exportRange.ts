@@ -1,8 +1,8 @@
 import { isAbsent } from '../../base/absent.ts';
 import type { DecodedBlock } from './decodeBlock.ts';
-import type { FileReader } from './fileReader.ts';
+import type { FileReader, Piece } from './fileReader.ts';
 import { KINDS, type Fact } from './kinds.ts';
-import { LEVELS, type LevelNumber } from './levels.ts';
+import { LEVELS } from './levels.ts';
 import { momentOf, type Moment, type MomentThing, type Statistic } from './moments.ts';
 import { restoreSample } from './restore.ts';
 
@@ -17,6 +17,8 @@ export type ExportFormat = 'csv' | 'json';
 
 const FIELD_NAMES = [...new Set(KINDS.flatMap(({ fields }) => fields.map(({ name }) => name)))];
 const HEAD = ['time', 'seconds', 'statistic', 'samples', 'kind', 'key', 'label', ...FIELD_NAMES];
+/** Read at once. */
+const SLICE_MOMENTS = 120;
 const STATISTICS: readonly Statistic[] = ['mean', 'min', 'max'];
 
 /**
@@ -47,35 +49,37 @@ export function* exportRange(file: FileReader, { host, from, to }: ExportQuery, 
 }
 
 function* momentsOf(file: FileReader, name: string, from: number, to: number): Generator<Moment, void, undefined> {
-  const host = file.hostNumber(name);
-  for (const piece of host === undefined ? [] : file.pieces(host, from, to, 0)) {
-    // One row has both parts, in the same order.
-    const processes = file.blocks(host!, piece, 'processes');
-    for (const system of file.blocks(host!, piece, 'system')) {
-      const other = processes.next().value ?? undefined;
-      yield* momentsIn(file, [system, sameTimes(system, other) ? other : undefined], piece.level, piece.from, piece.to);
+  const host = file.hostNumber(name) ?? -1;
+  for (const piece of file.snapshot(() => file.pieces(host, from, to, 0))) {
+    const { resolution } = LEVELS[piece.level];
+    // A bucket that began before the range belongs to it; later slices begin where the one before ended.
+    let earliest = piece.level === 0 ? piece.from : piece.from - resolution + 1;
+    for (let start = piece.from; start < piece.to; ) {
+      const slice = { level: piece.level, from: start, to: Math.min(piece.to, start + SLICE_MOMENTS * resolution) };
+      yield* file.snapshot(() => sliceOf(file, host, slice, earliest));
+      earliest = start = slice.to;
     }
   }
 }
 
-function* momentsIn(
-  file: FileReader,
-  parts: readonly (DecodedBlock | undefined)[],
-  level: LevelNumber,
-  from: number,
-  to: number,
-): Generator<Moment, void, undefined> {
-  const { resolution } = LEVELS[level];
-  for (const [index, time] of parts[0]?.times.entries() ?? []) {
-    if ((level === 0 ? time : time + resolution - 1) >= from && time < to) {
-      yield momentOf(file, parts, index, resolution);
+/** Moments of one snapshot. */
+function sliceOf(file: FileReader, host: number, slice: Piece, earliest: number): readonly Moment[] {
+  const processes = [...file.blocks(host, slice, 'processes')];
+  const moments: Moment[] = [];
+  for (const system of file.blocks(host, slice, 'system')) {
+    const parts = [system, processes.find((other) => sameTimes(system, other))];
+    for (const [index, time] of system.times.entries()) {
+      if (time >= earliest && time < slice.to) {
+        moments.push(momentOf(file, parts, index, LEVELS[slice.level].resolution));
+      }
     }
   }
+  return moments;
 }
 
-/** Not so where one of the two is damaged or was stored meanwhile. */
-function sameTimes(one: DecodedBlock, other: DecodedBlock | undefined): boolean {
-  return other !== undefined && one.times.length === other.times.length && one.times[0] === other.times[0];
+/** The two parts of one row, of which either may be damaged. */
+function sameTimes(one: DecodedBlock, other: DecodedBlock): boolean {
+  return one.times.length === other.times.length && one.times[0] === other.times[0];
 }
 
 function csvOf({ time, resolution, things }: Moment): string {

@@ -49,6 +49,19 @@ export class FileReader {
     }
   }
 
+  /** All that is asked meanwhile is of one moment: a writer puts blocks together. Short, since it holds up the log's end. */
+  snapshot<T>(work: () => T): T {
+    const database = this.opened();
+    try {
+      database.exec('BEGIN');
+      return work();
+    } catch (error) {
+      throw HistoryError.of(error);
+    } finally {
+      database.exec('COMMIT');
+    }
+  }
+
   hostNumber(name: string): number | undefined {
     const id = this.rows('SELECT id FROM host WHERE name = ?', name)[0]?.['id'];
     return id === undefined ? undefined : Number(id);
@@ -62,36 +75,30 @@ export class FileReader {
 
   /** Which level tells of which time: the one that is wanted, before it a coarser one, after it a finer one. In order of time. */
   pieces(host: number, from: number, to: number, wanted: LevelNumber): readonly Piece[] {
-    const pieces: Piece[] = [];
     const covered = LEVEL_NUMBERS.map((level) => this.coverage(host, level));
-    let start = to;
-    let end = from;
-    const add = (level: LevelNumber, left: number, right: number): void => {
-      if (left < right) {
-        pieces.push({ level, from: left, to: right });
-        start = Math.min(start, left);
-        end = Math.max(end, right);
-      }
-    };
-    const own = covered[wanted];
-    if (own !== undefined) {
-      add(wanted, Math.max(from, own.from), Math.min(to, own.to));
-      start = Math.min(start, Math.max(from, own.from));
-      end = Math.max(end, Math.min(to, own.to));
-    }
+    const own = covered[wanted] ?? { from: to, to: from };
+    let pieces: Piece[] = [{ level: wanted, from: Math.max(from, own.from), to: Math.min(to, own.to) }];
+    let start = own.from;
     for (const level of LEVEL_NUMBERS.filter((number) => number > wanted)) {
       const span = covered[level];
-      if (span !== undefined) {
-        add(level, Math.max(from, span.from), Math.min(start, span.to));
+      const { resolution } = LEVELS[level];
+      // Where its first bucket reaches into what is known better, there is nothing older.
+      if (span !== undefined && start > from && span.from + resolution <= start) {
+        const border = Math.min(to, span.to, Math.ceil(start / resolution) * resolution);
+        pieces = pieces.map((piece) => ({ ...piece, from: Math.max(piece.from, border) }));
+        pieces.push({ level, from: Math.max(from, span.from), to: border });
+        start = span.from;
       }
     }
+    let end = own.to;
     for (const level of LEVEL_NUMBERS.filter((number) => number < wanted).reverse()) {
       const span = covered[level];
-      if (span !== undefined) {
-        add(level, Math.max(end, span.from), Math.min(to, span.to));
+      if (span !== undefined && end < to) {
+        pieces.push({ level, from: Math.max(from, end, span.from), to: Math.min(to, span.to) });
+        end = Math.max(end, span.to);
       }
     }
-    return pieces.sort((one, other) => one.from - other.from);
+    return pieces.filter((piece) => piece.from < piece.to).sort((one, other) => one.from - other.from);
   }
 
   /** The blocks of a piece in order; one that is damaged is left out and counted. */

@@ -51,10 +51,12 @@ export function createHistoryReader(path: string): HistoryReader {
       const [row] = file.rows('SELECT min(first) AS first, max(last) AS last FROM block WHERE host = ?', numberOf(host));
       return typeof row?.['first'] === 'number' ? { from: row['first'], to: Number(row['last']) } : undefined;
     },
-    range: (query) => readRange(file, query),
+    range: (query) => file.snapshot(() => readRange(file, query)),
     at({ host, time }) {
-      const moment = momentAt(file, numberOf(host), time);
-      return moment === undefined ? undefined : { resolution: moment.resolution, sample: restoreSample(host, moment) };
+      return file.snapshot(() => {
+        const moment = momentAt(file, numberOf(host), time);
+        return moment === undefined ? undefined : { resolution: moment.resolution, sample: restoreSample(host, moment) };
+      });
     },
     events: ({ host, from, to }) =>
       file

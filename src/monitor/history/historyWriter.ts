@@ -28,7 +28,7 @@ export interface HistoryWriter extends Disposable {
   flush(): void;
 }
 
-export const SMALLEST_BOUND = 16_000_000;
+export const SMALLEST_BOUND = 4_000_000;
 const BOUND = 200_000_000;
 
 /**

@@ -39,6 +39,7 @@ export class Recorder {
     this.flushed = [time, time, time];
     this.swept = time;
     this.events.adopt(store.openEvents(host));
+    this.resume(store);
   }
 
   /** Whether what comes next must be kept apart from what came, so that `store` has to be called before `add`. */
@@ -105,6 +106,25 @@ export class Recorder {
     }
   }
 
+  /** Fills the buckets that a killed writer was filling, of the samples that it had stored. */
+  private resume(store: Store): void {
+    const [tens, minute] = this.buckets;
+    const since = [store.endOf(this.host, 1), store.endOf(this.host, 2)] as const;
+    for (const { time, things } of store.momentsSince(this.host, Math.min(...since), this.things, this.reasons)) {
+      if (time >= since[0]) {
+        this.advance(time);
+        tens.samples++;
+      } else {
+        this.advanceMinute(time);
+        minute.samples++;
+      }
+      for (const thing of things) {
+        (time >= since[0] ? tens : minute).of(thing).add(thing);
+      }
+      this.last = time;
+    }
+  }
+
   private isLevelDue(level: LevelNumber): boolean {
     const { length, stored } = this.builders[level];
     return length > stored && (this.isBlockOver(level) || this.last - this.flushed[level] >= LEVELS[level].flush);
@@ -117,16 +137,22 @@ export class Recorder {
   }
 
   private advance(time: number): void {
-    const [tens, minute] = this.buckets;
+    const [tens] = this.buckets;
     const start = tens.startOf(time);
     if (tens.start !== start) {
       this.closeTens();
       tens.begin(start);
       this.top.begin();
     }
-    if (minute.start !== minute.startOf(start)) {
+    this.advanceMinute(start);
+  }
+
+  private advanceMinute(time: number): void {
+    const [, minute] = this.buckets;
+    const start = minute.startOf(time);
+    if (minute.start !== start) {
       this.closeMinute();
-      minute.begin(minute.startOf(start));
+      minute.begin(start);
     }
   }
 

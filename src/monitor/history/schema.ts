@@ -8,7 +8,7 @@ const APPLICATION = 0x54794873;
 export const SCHEMA_VERSION = 1;
 const PAGE = 4096;
 /** Pages after which the log goes into the file, and bytes that the log keeps. */
-const LOG_PAGES = 256;
+const LOG_PAGES = 128;
 export const LOG_BYTES = 2 * LOG_PAGES * PAGE;
 /** Files set aside that stay. */
 const SET_ASIDE = 2;
@@ -104,16 +104,17 @@ function opened(path: string, bound: number): Database {
 }
 
 function begin(database: Database, bound: number): void {
+  const isNew = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0;
+  if (!isNew) {
+    checkVersion(database);
+  }
   // Both take effect only before the first table.
   database.exec(`PRAGMA page_size = ${PAGE}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;`);
   // A killed process loses nothing that was committed; a machine without power the last seconds. The file stays whole in both.
   database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}; PRAGMA journal_size_limit = ${LOG_BYTES};`);
-  database.exec('BEGIN IMMEDIATE');
-  if (database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0) {
-    database.exec(`${TABLES} PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${SCHEMA_VERSION};`);
+  if (isNew) {
+    database.exec(`BEGIN IMMEDIATE; ${TABLES} PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
   }
-  database.exec('COMMIT');
-  checkVersion(database);
   database.exec(`PRAGMA max_page_count = ${pagesOf(bound)}`);
 }
 

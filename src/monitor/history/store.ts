@@ -3,10 +3,14 @@ import { BlockEncoder } from './encodeBlock.ts';
 import type { EventFacts, EventKind, Span } from './eventSpans.ts';
 import { LEVELS, type LevelNumber } from './levels.ts';
 import type { Database, Statement } from './sqlite.ts';
-import type { Reasons, Thing } from './thing.ts';
+import { storedMoments, type StoredMoment } from './storedMoments.ts';
+import type { Reasons, Thing, Things } from './thing.ts';
 
 /** How far ahead the store is told that a thing is in blocks, so that it need not be told each time. Milliseconds. */
 const AHEAD = 300_000;
+
+/** How much of an earlier writer's work is looked at. More than a bucket's time. */
+const RESUMED = 300_000;
 
 /** Puts into the file what was gathered. All within a transaction of the caller. */
 export class Store {
@@ -106,6 +110,23 @@ export class Store {
       last: Math.max(last, Number(since)),
       facts: JSON.parse(String(facts)) as EventFacts,
     }));
+  }
+
+  /** Where the last bucket of a level ends; where there is none, long ago. */
+  endOf(host: number, level: LevelNumber): number {
+    const last = this.database.prepare('SELECT max(last) AS last FROM block WHERE host = ? AND level = ?').get(host, level)?.['last'];
+    return typeof last === 'number' ? last + LEVELS[level].resolution : 0;
+  }
+
+  /** The samples as they came since a time, at most of some minutes, their things made known to `things`. */
+  momentsSince(host: number, time: number, things: Things, reasons: Reasons): readonly StoredMoment[] {
+    const since = Math.max(time, this.endOf(host, 0) - RESUMED);
+    const blocks = this.database
+      .prepare('SELECT system, processes FROM block WHERE host = ? AND level = 0 AND last >= ? ORDER BY first, id')
+      .all(host, since);
+    return storedMoments(blocks, (id) => this.database.prepare('SELECT key, facts, level, last FROM thing WHERE id = ?').get(id), things, reasons).filter(
+      (moment) => moment.time >= since,
+    );
   }
 
   private thing(host: number, level: LevelNumber, thing: Thing, time: number): void {

@@ -63,6 +63,11 @@ export class Things {
     return made;
   }
 
+  /** One that is in the store already. */
+  put(thing: Thing): void {
+    this.byKind.get(thing.kind)?.set(thing.key, thing);
+  }
+
   /** Forgets those that were not seen since a time; who comes again is found in the store. */
   sweep(since: number): void {
     for (const things of this.byKind.values()) {

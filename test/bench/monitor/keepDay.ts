@@ -1,0 +1,58 @@
+/** `keepDay FILE SECONDS`: keeps so many samples, reads them, and prints what it took as JSON. */
+import { createHistoryReader } from '../../../src/monitor/history/historyReader.ts';
+import { createHistoryWriter } from '../../../src/monitor/history/historyWriter.ts';
+import { openDatabase } from '../../../src/monitor/history/sqlite.ts';
+import { busyBox } from '../../unit/monitor/history/busyBox.ts';
+import { START } from '../../unit/monitor/inventedSample.ts';
+
+/** Milliseconds and bytes. */
+export interface HistoryFigures {
+  readonly cpuPerSample: number;
+  /** All that is kept of the last hour by the second, host, cores and processes too, by GPUs and samples. */
+  readonly bytesPerGpu: number;
+  readonly dayByMinutes: number;
+  readonly dayOfGpus: number;
+  readonly moment: number;
+}
+
+const GPUS = 8;
+const SERIES = ['utilization', 'memoryUsed', 'power', 'powerLimit', 'temperature', 'clock', 'limit.powerCap'].map((name) => `gpu.${name}`);
+
+const [path = '', count = '0'] = process.argv.slice(2);
+const seconds = Number(count);
+const writer = createHistoryWriter(path);
+const box = busyBox({ gpus: GPUS, processes: 300, cores: 112 });
+let microseconds = 0;
+for (let second = 0; second < seconds; second++) {
+  const sample = box(second);
+  const before = process.cpuUsage();
+  writer.add(sample);
+  const { user, system } = process.cpuUsage(before);
+  microseconds += user + system;
+}
+writer.dispose();
+
+const host = 'hgx-01';
+const range = { host, from: START, to: START + seconds * 1000 };
+const figures: HistoryFigures = {
+  cpuPerSample: microseconds / 1000 / seconds,
+  bytesPerGpu: bytesPerGpu(),
+  // Each with a reader of its own, as when a dashboard is opened.
+  dayByMinutes: timed(() => createHistoryReader(path).range({ ...range, points: 1440 })),
+  dayOfGpus: timed(() => createHistoryReader(path).range({ ...range, points: 2000, series: SERIES })),
+  moment: timed(() => createHistoryReader(path).at({ host, time: range.to - 5_000_000 })),
+};
+process.stdout.write(JSON.stringify(figures));
+
+function timed(work: () => unknown): number {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}
+
+function bytesPerGpu(): number {
+  const database = openDatabase(path, true);
+  const [row] = database.prepare('SELECT sum(length(system) + length(processes)) AS bytes, max(last) - min(first) AS time FROM block WHERE level = 0').all();
+  database.close();
+  return Number(row?.['bytes']) / (Number(row?.['time']) / 1000) / GPUS;
+}
