@@ -13,12 +13,17 @@ export class LinkEnded extends Error {
 
 /** Between asking a program on a box to end and ending it, in milliseconds. */
 const GRACE = 3000;
+/** How long the streams of a program that has ended may stay open, in milliseconds: something that it left holds them. */
+const STREAM_GRACE = 1000;
 
 interface Run {
   readonly onChunk: OnChunk;
   readonly resolve: (end: ProcessEnd) => void;
   pid?: string;
   ending: boolean;
+  exitCode?: number;
+  /** Streams that are still open. */
+  open: number;
 }
 
 /** One link to one box, from the sampler's start to the end of the link. */
@@ -46,6 +51,15 @@ export class BoxSession {
         this.answers.delete(id);
       },
       onToolLine: (id, stream, text) => this.heard(id, stream, text),
+      onToolEnd: (id) => {
+        const run = this.runs.get(id);
+        if (run !== undefined) {
+          run.open -= 1;
+          if (run.open === 0) {
+            this.over(id, run);
+          }
+        }
+      },
     });
   }
 
@@ -82,7 +96,7 @@ export class BoxSession {
         resolve({ error: new LinkEnded() });
         return;
       }
-      this.runs.set(id, { onChunk, resolve, ending: false });
+      this.runs.set(id, { onChunk, resolve, ending: false, open: 2 });
       this.tell('r', id, words.map(singleQuoted));
     });
     return {
@@ -124,10 +138,16 @@ export class BoxSession {
         this.signal(id, 'TERM');
       }
     } else if (stream === 'stdout' && text.startsWith(this.mark)) {
-      this.runs.delete(id);
-      run.resolve({ exitCode: Number(text.slice(this.mark.length)) });
+      run.exitCode = Number(text.slice(this.mark.length));
+      this.timers.after(STREAM_GRACE, () => this.over(id, run));
     } else {
       run.onChunk(Buffer.from(`${text}\n`), stream);
+    }
+  }
+
+  private over(id: string, { resolve, exitCode }: Run): void {
+    if (this.runs.delete(id)) {
+      resolve(exitCode === undefined ? { error: new Error('its exit code was not told') } : { exitCode });
     }
   }
 

@@ -4,10 +4,17 @@ const LONGEST_RECORD = 128 * 1024;
 /** An answer that is longer is not what was asked for. */
 const LONGEST_ANSWER = 32 * 1024 * 1024;
 
+const STREAMS: ReadonlyMap<string, 'stdout' | 'stderr'> = new Map([
+  ['1', 'stdout'],
+  ['2', 'stderr'],
+]);
+
 export interface FrameSink {
   /** The sampler is there. `system`: what `uname -s` says; `pid`: its own. */
   onHello(system: string, pid: string): void;
   onAnswer(id: string, content: Buffer): void;
+  /** Nobody writes to it any more. */
+  onToolEnd(run: string, stream: 'stdout' | 'stderr'): void;
   onToolLine(run: string, stream: 'stdout' | 'stderr', text: string): void;
 }
 
@@ -63,15 +70,27 @@ export class FrameReader {
   }
 
   private record(record: string): void {
-    const [, verb, id = '', rest = ''] = /^ ([beho]) (\S*)(?: ([^]*))?$/.exec(record) ?? [];
+    const [, verb, id = '', rest = ''] = /^ ([behox]) (\S*)(?: ([^]*))?$/.exec(record) ?? [];
     if (verb === 'h') {
       this.sink.onHello(id, rest);
     } else if (verb === 'b') {
       this.open = { id, pieces: [], bytes: 0 };
     } else if (verb === 'e') {
       this.close(id);
-    } else if (verb === 'o' && (rest.startsWith('1 ') || rest.startsWith('2 '))) {
-      this.sink.onToolLine(id, rest.startsWith('1') ? 'stdout' : 'stderr', rest.slice(2));
+    } else if (verb === 'o' || verb === 'x') {
+      this.toolRecord(verb, id, rest);
+    }
+  }
+
+  private toolRecord(verb: 'o' | 'x', run: string, rest: string): void {
+    const stream = STREAMS.get(rest.slice(0, 1));
+    if (stream === undefined) {
+      return;
+    }
+    if (verb === 'x') {
+      this.sink.onToolEnd(run, stream);
+    } else {
+      this.sink.onToolLine(run, stream, rest.slice(2));
     }
   }
 

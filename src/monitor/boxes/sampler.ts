@@ -4,7 +4,7 @@
  *
  * Answers lie between `MARK b ID` and `MARK e ID`. A line of a tool comes whenever it does, also within an answer: `MARK o RUN
  * STREAM text`, in one write of at most 4 KiB, which a pipe does not cut. The first of each run is the process's id, the last of
- * its stdout `MARK` and the exit code.
+ * its stdout `MARK` and the exit code; `MARK x RUN STREAM` is the end of a stream, which a process that it left may hold open.
  *
  *   t ID             the files of `s` and of `g`, each below its name as head(1) writes it
  *   f ID PATH…       files likewise, once
@@ -27,7 +27,7 @@ const LINES = [
   'set -f; S=; G=;',
   'b() { printf "%s b %s\\n" "$M" "$1"; };',
   'e() { printf "\\n%s e %s\\n" "$M" "$1"; };',
-  'o() { while IFS= read -r x; do printf "%s o %s %s %s\\n" "$M" "$1" "$2" "$x"; done; };',
+  'o() { while IFS= read -r x; do printf "%s o %s %s %s\\n" "$M" "$1" "$2" "$x"; done; printf "%s x %s %s\\n" "$M" "$1" "$2"; };',
   // Descriptor 4 is our stdout, 3 the way to the second reader.
   'r() { i=$1; shift; { { { sh -c \'printf "%s\\n" "$$"; exec "$@"\' sh "$@" 2>&3 3>&- 4>&- </dev/null; printf "%s%s\\n" "$M" "$?"; } | o "$i" 1; } 3>&1 1>&4 | o "$i" 2; } 4>&1; };',
   'l() { set -- $a; set +f; for d; do if [ -d "$d" ] && ! [ -r "$d" ]; then printf "=!> %s\\n" "$d"; else printf "==> %s\\n" "$d"; for x in "$d"/*; do printf "%s\\n" "${x##*/}"; done; fi; done; set -f; };',

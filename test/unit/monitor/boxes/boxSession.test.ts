@@ -101,8 +101,19 @@ describe.each(SHELLS)('a sampler in %s', (...shell) => {
       said.push(`${stream} ${chunk.toString()}`),
     ).gone;
     expect(end).toEqual({ exitCode: 9 });
-    await vi.waitFor(() => expect(said.sort()).toEqual(['stderr err\n', 'stdout out\n']), { interval: 5 });
+    expect(said.sort()).toEqual(['stderr err\n', 'stdout out\n']);
     expect((await session.run(['nowhere-to-be-found'], () => {}).gone).exitCode).toBe(127);
+  });
+
+  it('does not wait for what a program left behind with its streams', async () => {
+    const { session } = await local([], systemTimers, shell);
+    const [said, end] = await new Promise<readonly [string, unknown]>((resolve) => {
+      let text = '';
+      const run = session.run(['sh', '-c', 'sleep 600 & echo $!; exit 4'], (chunk) => (text += chunk.toString()));
+      void run.gone.then((ended) => resolve([text, ended]));
+    });
+    expect(end).toEqual({ exitCode: 4 });
+    expect(runs(Number(said))).toBe(true);
   });
 
   it('ends with all that it started when its stdin does, also what ignores SIGTERM', async () => {
@@ -130,9 +141,9 @@ describe('what a box is asked', () => {
 });
 
 describe('the files of a box', () => {
-  async function boxFiles(): Promise<BoxFiles> {
+  async function boxFiles(): Promise<BoxFiles & { readonly sampler: string }> {
     const { session, pid } = await local();
-    return new BoxFiles(session, () => Date.now(), pid);
+    return Object.assign(new BoxFiles(session, () => Date.now(), pid), { sampler: pid });
   }
 
   it('are there at the tick after they were asked for, and fresh at each tick', async () => {
@@ -188,7 +199,8 @@ describe('the files of a box', () => {
     const names = files.list('/proc');
     expect(names).toContain(String(process.pid));
     expect(files.text(`/proc/${process.pid}/stat`)).toMatch(new RegExp(`^${process.pid} \\(`));
-    expect((isAbsent(names) ? [] : names).filter((pid) => known(files.text(`/proc/${pid}/stat`))?.includes('(head)'))).toEqual([]);
+    const stats = (isAbsent(names) ? [] : names).map((pid) => known(files.text(`/proc/${pid}/stat`)) ?? '');
+    expect(stats.filter((stat) => stat.includes(` ${files.sampler} `) && stat.includes('(head)'))).toEqual([]);
   });
 
   it('cannot be made up by who names his words as files', async () => {
@@ -221,6 +233,14 @@ describe('the tools of a box', () => {
     await session.ask('p');
     expect(runs(Number(pid))).toBe(true);
     timers.advance(3000);
+    // Its child holds its streams for a second more.
+    await vi.waitFor(
+      () => {
+        timers.advance(10);
+        expect(heard.events.some(({ kind }) => kind === 'end')).toBe(true);
+      },
+      { timeout: 20_000, interval: 5 },
+    );
     expect((await heard.next('end')).end).toMatchObject({ error: { reason: 'timeout' }, retryIn: 1000 });
     expect(runs(Number(pid))).toBe(false);
     timers.advance(1000);

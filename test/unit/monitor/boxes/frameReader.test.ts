@@ -9,6 +9,7 @@ function read(...chunks: readonly (string | Buffer)[]): readonly string[] {
   const reader = new FrameReader(MARK, {
     onHello: (system, pid) => told.push(`hello ${system} ${pid}`),
     onAnswer: (id, content) => told.push(`${id}=${content.toString('latin1')}`),
+    onToolEnd: (run, stream) => told.push(`${run} ${stream} ends`),
     onToolLine: (run, stream, text) => told.push(`${run} ${stream} ${text}`),
   });
   chunks.forEach((chunk) => reader.add(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk));
@@ -28,6 +29,7 @@ describe('what a box sends', () => {
       ['7 stdout 0, 93 %', '1=cpu 12 3\n'],
     ],
     ['a line on stderr, and an empty one', `${MARK} o 7 2 oh\n${MARK} o 7 1 \n`, ['7 stderr oh', '7 stdout ']],
+    ['the ends of a tool’s streams', `${MARK} x 7 1\n${MARK} x 7 2\n${MARK} x 7 3\n`, ['7 stdout ends', '7 stderr ends']],
     ['an answer that the next cuts short', `${MARK} b 1\na\n${MARK} b 2\nb\n${MARK} e 2\n`, ['2=b']],
     ['an end without its beginning', `a\n${MARK} e 1\n`, []],
     ['a record of nobody', `${MARK} z 1\n${MARK}\n${MARK} o 1 9 x\n`, []],
