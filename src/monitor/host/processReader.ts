@@ -19,7 +19,7 @@ const SCOPE_SECONDS = 60;
 const MANY_CORES = 8192;
 
 export interface ProcessReader extends Disposable {
-  /** Every process that shows itself. `now`: milliseconds since the epoch. What has not changed is the same object as before. */
+  /** Every process that shows itself, but for those that began since the call before. `now`: milliseconds since the epoch. What has not changed is the same object as before. */
   read(now: number): Measured<readonly ProcessSample[]>;
   /** As of the last reading. */
   readonly scope: ProcessScope;
@@ -59,7 +59,7 @@ export function createProcessReader(files: KernelFiles, options: ProcessReaderOp
       if (pid > 0) {
         let process = processes.get(pid);
         if (process === undefined) {
-          process = new TrackedProcess(pid, slots++, processFiles);
+          process = new TrackedProcess(pid, slots++, tick === 1 ? 0 : tick, processFiles);
           processes.set(pid, process);
         }
         process.listed = tick;

@@ -18,7 +18,7 @@ const OF_ANOTHER = absent('process of another user');
 const AGAIN_TICKS = 64;
 /** One that began this many seconds ago may still be on its way to what it will be: looked at again at these ages, in ticks. */
 const YOUNG_SECONDS = 60;
-const YOUNG_AGES: readonly number[] = [1, 4, 16];
+const YOUNG_AGES: readonly number[] = [1, 4];
 /** How often, in ticks, one that does not show itself is tried again. */
 const MISSING_TICKS = 64;
 /** How often, in ticks, one that rests is asked for its reading and writing. */
@@ -62,6 +62,7 @@ export class TrackedProcess {
   private idleStride = 1;
   private worked = 0;
   private readonly slot: number;
+  private readonly born: number;
   private readonly file: ProcessFile;
   private io: ProcessFile | undefined;
   private readonly readRate = new Rate();
@@ -79,15 +80,19 @@ export class TrackedProcess {
   private uid = -1;
   private command: Measured<readonly string[]> = NOT_TOLD;
 
-  /** `slot`: spreads what is done now and then over the ticks. */
-  constructor(pid: number, slot: number, files: ProcessFiles) {
+  /** `slot`: spreads what is done now and then over the ticks. `born`: the tick in which it began, 0 where it was there before us. */
+  constructor(pid: number, slot: number, born: number, files: ProcessFiles) {
     this.pid = pid;
     this.slot = slot;
+    this.born = born;
     this.file = files.file(`/proc/${pid}/stat`);
   }
 
-  /** Whether to read it in this tick. Of those that rest one in `stride` is. */
+  /** Whether to read it in this tick. Of those that rest one in `stride` is. Most that begin have ended before the next tick. */
   isDue(tick: number, stride: number): boolean {
+    if (this.born === tick) {
+      return false;
+    }
     const every = this.isMissing ? MISSING_TICKS : this.isIdle ? Math.max(stride, this.idleStride) : 1;
     return (tick + this.slot) % every === 0;
   }
@@ -196,10 +201,6 @@ export class TrackedProcess {
 
   /** One that has used no processor has neither read nor written, but for what rounds to nothing. */
   private measureIo({ processFiles, io, ownUid }: ProcessContext, moment: number, tick: number): void {
-    if (this.age === 1) {
-      // Most that begin have ended before there is a rate.
-      return;
-    }
     if (ownUid !== 0 && this.uid !== ownUid) {
       this.read = OF_ANOTHER;
       this.written = OF_ANOTHER;

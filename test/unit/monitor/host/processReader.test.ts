@@ -174,6 +174,16 @@ describe('a process', () => {
     expect(read(4)[1] ?? read(5)[1]).not.toBe(before[1]);
   });
 
+  it('that has just begun is told of from the next time on, if it is still there', () => {
+    const { tree, read } = fakeMachine();
+    read(0);
+    put(tree, 77, {});
+    put(tree, 78, {});
+    expect(read(1)).toHaveLength(1);
+    tree.remove('/proc/78');
+    expect(read(2).map(({ pid }) => pid)).toEqual([1, 77]);
+  });
+
   it('that has gone is gone', () => {
     const { tree, read } = fakeMachine();
     put(tree, 77, {});
