@@ -26,6 +26,8 @@ export function registerMonitor(services: Services): Disposable {
   command('trainyard.monitor.copyCommand', 'copyCommand');
   command('trainyard.monitor.revealTerminal', 'revealTerminal');
   command('trainyard.monitor.signal', 'signal');
+  command('trainyard.monitor.notifyEnd', 'notifyEnd');
+  command('trainyard.monitor.notifyFree', 'notifyFree');
 
   const start = () => void face().catch((error: unknown) => log.error('The system could not be watched', error));
   if (trust.isGranted) {

@@ -8,6 +8,7 @@ import { packageExtension } from '../vscode/packageExtension.ts';
 import { startServer } from '../vscode/server.ts';
 import type { VscodeServer } from '../vscode/server.ts';
 import { simulateGpus } from '../fakes/simulateGpus.ts';
+import { SAMPLE_RUNS, simulateRuns } from '../fakes/simulateRuns.ts';
 import { check } from './check.ts';
 import { makeDataset } from './dataset.ts';
 
@@ -35,7 +36,9 @@ export async function demo(args: readonly string[]): Promise<number> {
     say(`Packaged: ${((await stat(vsix)).size / 1e6).toFixed(1)} MB`);
 
     const settings = { 'workbench.colorTheme': 'Default Dark Modern', ...(values.check ? STEADY_SETTINGS : {}) };
-    const env = Number(values.gpus) > 0 ? { PATH: `${await simulateGpus(home, Number(values.gpus))}:${process.env['PATH'] ?? ''}` } : {};
+    const gpus = Number(values.gpus);
+    using runs = gpus > 0 ? await simulateRuns(home, folder, SAMPLE_RUNS.filter(({ cards }) => Object.keys(cards).every((card) => Number(card) < gpus))) : undefined;
+    const env = runs === undefined ? {} : { PATH: `${await simulateGpus(home, gpus, runs.env)}:${process.env['PATH'] ?? ''}` };
     await using server = await startServer({ trust: true, vsix, settings, env, port: Number(values.port) });
     say('Installed in a VS Code server of its own');
     const code = await Promise.race([values.check ? check(server, folder, say) : serve(server, folder), interrupted]);
@@ -52,7 +55,8 @@ export async function demo(args: readonly string[]): Promise<number> {
 /** Serves until somebody ends the demo; it resolves only when the server ends by itself, which it should not. */
 async function serve(server: VscodeServer, folder: string): Promise<number> {
   say(`\nOpen ${windowUrl(server, { folder })}`);
-  say('Select files in the Explorer, open the context menu, and choose “Convert…”. Ctrl-C ends the demo and removes it.');
+  say('Select files in the Explorer, open the context menu, and choose “Convert…”; or run “Trainyard: Open System Dashboard”.');
+  say('Ctrl-C ends the demo and removes it.');
   await server.ended();
   say(`VS Code's server ended by itself:\n${server.log}`);
   return 1;

@@ -12,12 +12,15 @@ export interface WatchedProcess {
 }
 
 /**
- * Tells that a process has ended, and what is known of why: from outside nobody sees an exit code. Needs samples with all
- * processes; one without is passed over.
+ * Tells that a process has ended, and what is known of why: from outside nobody sees an exit code. A sample without
+ * processes is passed over.
  */
 export class ProcessEnd implements NoticeRule {
   private readonly watched = new Map<string, WatchedProcess>();
   private last: { readonly started: ReadonlyMap<string, number>; readonly oomKills: number | undefined; readonly lost: ReadonlySet<string> } | undefined;
+
+  /** @param isAlive asked before an end is told: a sample may leave processes out */
+  constructor(private readonly isAlive: (process: WatchedProcess) => boolean = () => false) {}
 
   watch(process: WatchedProcess): void {
     this.watched.set(keyOf(process), process);
@@ -40,7 +43,7 @@ export class ProcessEnd implements NoticeRule {
     const oomKills = known(sample.system.limits.oomKills);
     const { last } = this;
     this.last = { started: new Map([...this.watched.keys()].flatMap((key) => (alive.has(key) ? [[key, alive.get(key) ?? 0] as const] : []))), oomKills, lost };
-    return [...this.watched].filter(([key]) => !alive.has(key)).map(([key, { pid, title }]) => {
+    return [...this.watched].filter(([key, process]) => !alive.has(key) && !this.isAlive(process)).map(([key, { pid, title }]) => {
       this.watched.delete(key);
       const started = last?.started.get(key);
       const ran = started === undefined ? '' : ` after ${formatDuration((sample.time - started) / 1000)}`;

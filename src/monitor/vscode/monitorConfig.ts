@@ -1,8 +1,13 @@
 import type { Disposable } from '../../base/disposable.ts';
 import type { Config } from '../../platform/config.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { StatusBarChoice } from '../view/statusBar.ts';
 
 const STATUS_BAR_CHOICES = ['counts', 'mine', 'busiest', 'average', 'bars', 'off'] as const satisfies readonly (StatusBarChoice | 'off')[];
+
+const STANDING_NOTICES = ['idleHeld', 'throttling', 'memory'] as const satisfies readonly Notice['kind'][];
+
+export type StandingNotice = (typeof STANDING_NOTICES)[number];
 
 const MEMORY_WARNING_PERCENT = 98;
 
@@ -24,6 +29,12 @@ export class MonitorConfig {
   /** One collector serves all windows, so no workspace has a say. */
   get history(): boolean {
     return this.config.ofUser('monitor.history') !== false;
+  }
+
+  /** What to be told of without asking each time. */
+  get notices(): readonly StandingNotice[] {
+    const value = this.config.merged('monitor.notices');
+    return Array.isArray(value) ? STANDING_NOTICES.filter((kind) => value.includes(kind)) : [];
   }
 
   onDidChange(listener: () => void): Disposable {

@@ -19,6 +19,7 @@ import { StatusBarItem } from './statusBarItem.ts';
 import { systemCommands } from './systemCommands.ts';
 import type { SystemCommands } from './systemCommands.ts';
 import { SystemModel } from './systemModel.ts';
+import { SystemNotices } from './systemNotices.ts';
 import { SystemTree } from './systemTree.ts';
 
 export interface MonitorFace extends SystemCommands, Disposable {
@@ -65,7 +66,10 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
     }),
   );
 
-  const commands = systemCommands(model, services);
+  const commands: SystemCommands = systemCommands(model, () => notices, services);
+  const notices = owned.add(
+    new SystemNotices(model, monitorConfig, services, (uuids) => commands.copyCudaDevices(undefined, uuids.map((uuid) => ({ uuid })))),
+  );
   const dashboards = owned.add(
     createDashboards({
       extensionUri: services.extensionUri,

@@ -16,6 +16,7 @@ import type { Holdings } from '../view/holders.ts';
 import type { NodeSubject } from '../view/tree.ts';
 import { memoryQuantity } from '../webview/quantity.ts';
 import type { SystemModel } from './systemModel.ts';
+import type { SystemNotices } from './systemNotices.ts';
 import { terminalOf } from './terminalOf.ts';
 
 /** What each signal asks for, in a person's words. */
@@ -35,10 +36,12 @@ export interface SystemCommands {
   readonly copyCommand: Handler;
   readonly revealTerminal: Handler;
   readonly signal: Handler;
+  readonly notifyEnd: Handler;
+  readonly notifyFree: Handler;
 }
 
 /** What can be done with GPUs and processes; from the palette a person picks one. */
-export function systemCommands(model: SystemModel, services: Services): SystemCommands {
+export function systemCommands(model: SystemModel, notices: () => SystemNotices, services: Services): SystemCommands {
   const { notify } = services;
   const onProcess =
     (run: (process: ProcessSample) => Promise<unknown>, onlyOwn: boolean): Handler =>
@@ -64,6 +67,8 @@ export function systemCommands(model: SystemModel, services: Services): SystemCo
       terminal?.show();
     }, true),
     signal: onProcess((process) => signal(process, services), true),
+    notifyEnd: onProcess((process) => notices().watchEnd(process), false),
+    notifyFree: () => notices().watchFree(),
   };
 }
 

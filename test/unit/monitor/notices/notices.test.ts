@@ -44,6 +44,13 @@ describe('the end of a process', () => {
     expect(told(watching(), () => ({ processes: NOT_TOLD }), 5)).toEqual([]);
   });
 
+  it('is not told of one that the sample left out and that lives', () => {
+    const rule = new ProcessEnd(() => true);
+    rule.watch({ pid: PROCESS.pid, startTicks: PROCESS.startTicks, title: 'train' });
+    expect(told(rule, () => ({ processes: [] }), 3)).toEqual([]);
+    expect(rule.all).toHaveLength(1);
+  });
+
   it('is laid to memory where the kernel ended something in that moment, and to a GPU that was lost in it', () => {
     const killed = { ...HOST, limits: { ...HOST.limits, oomKills: 1 } };
     expect(told(watching(), (second) => (second < 3 ? {} : { processes: [], system: killed }), 5)[0]?.[1]).toContain('because memory ran out');
