@@ -151,6 +151,15 @@ describe('histories', () => {
     expect([hatched > 0.1, hatched < 0.5]).toEqual([true, true]);
   });
 
+  it('go by the machine’s clock, whatever the browser’s says', async () => {
+    for (const ahead of [-3_600_000, 3_600_000]) {
+      const { page } = await open({ sample: eightGpus(), ahead });
+      await page.waitForSelector('.g .uplot');
+      expect(await page.innerText('.sampled')).toMatch(/^sampled \d s ago$/);
+      expect(await ink(page, '.g:nth-of-type(2) .hist')).toBeGreaterThan(0.5);
+    }
+  });
+
   it('are asked for once for each window, in columns', async () => {
     const { page, asked } = await open({ sample: eightGpus() });
     await page.click('[data-value="86400000"]');
@@ -163,6 +172,16 @@ describe('histories', () => {
     const { page } = await open({ sample: eightGpus() });
     await page.waitForFunction(() => document.querySelector('.hist')?.ariaLabel?.includes('lowest'));
     expect(await page.getAttribute('.hist >> nth=3', 'aria-label')).toMatch(/^GPU 3 busy, 15 min, now 97%, lowest 7\d%, highest 97%$/);
+  });
+
+  it('can be read as a table', async () => {
+    const { page } = await open({ sample: eightGpus() });
+    await page.waitForSelector('.chip >> nth=1');
+    await page.click('[data-action=table]');
+    expect(await page.locator('.samples thead th').allInnerTexts()).toEqual(['Time', ...Array.from({ length: 8 }, (_, index) => `GPU ${index}`)]);
+    expect(await page.innerText('.samples tbody tr >> nth=1')).toMatch(/^\d\d:\d\d:\d\d\t9\d – 97\t/);
+    await page.click('[data-action=table]');
+    await page.waitForSelector('.samples', { state: 'detached' });
   });
 
   it('show the values of one time in all rows under the pointer', async () => {

@@ -23,6 +23,8 @@ export interface DashboardScene {
   /** Milliseconds of history before the sample; 15 minutes without it. */
   readonly history?: number;
   readonly events?: readonly HistoryEvent[];
+  /** Milliseconds by which the machine's clock is ahead of the browser's. */
+  readonly ahead?: number;
 }
 
 export interface OpenDashboard extends OpenPage {
@@ -41,12 +43,13 @@ const QUARTER = 15 * 60_000;
 export async function openDashboard(browser: Browser, bundles: ReadonlyMap<string, Uint8Array>, first: DashboardScene, options: PageOptions = {}): Promise<OpenDashboard> {
   const panel = new FakePanel('System');
   const asked: (readonly [string, unknown])[] = [];
-  let scene = { ...first, sample: atNow(first.sample) };
+  const clock = () => Date.now() + (first.ahead ?? 0);
+  let scene = { ...first, sample: atNow(first.sample, clock()) };
   const viewer = scene.viewer ?? LENA_ON_EIGHT;
   const watch = scene.watch ?? new GpuWatch();
   const feed = new DashboardFeed(viewer, watch);
   let scope: ProcessScope = 'gpu';
-  const feedOptions = () => ({ now: Date.now(), collector: scene.collector ?? ({ kind: 'live' } as const), inventory: { ...INVENTED_INVENTORY, hostname: scene.sample.host }, scope, ...(scene.runs && { runs: scene.runs }) });
+  const feedOptions = () => ({ now: clock(), collector: scene.collector ?? ({ kind: 'live' } as const), inventory: { ...INVENTED_INVENTORY, hostname: scene.sample.host }, scope, ...(scene.runs && { runs: scene.runs }) });
   const send = () => {
     const holdings = readHoldings(scene.sample, viewer);
     watch.observe(holdings);

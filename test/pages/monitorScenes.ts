@@ -74,6 +74,7 @@ export const monitorScenes: Readonly<Record<string, MonitorScene>> = {
     themes: ['dark'],
   },
   first: { scene: () => ({ ...eight(), history: 12_000 }), ready: ROW, themes: ['dark'] },
+  table: { scene: eight, ready: '.chip >> nth=1', themes: ['dark'], act: async ({ page }) => void (await page.click('[data-action=table]')) },
   one: {
     scene: () => ({
       sample: inventedSample({

@@ -54,6 +54,7 @@ export class DashboardFeed {
     const host = this.changedFacts(hostFacts(sample.system, options.inventory));
     return {
       time: sample.time,
+      now: options.now,
       whole,
       ...(this.isNew('head', headNow) && { head: headNow }),
       ...(gpus && { gpus }),

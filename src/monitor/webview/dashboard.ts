@@ -64,8 +64,11 @@ export class Dashboard {
     scope: (scope) => void this.setScope(scope),
     select: (key) => this.toggleSelected(key),
   });
+  /** Milliseconds by which the host's clock is ahead of this machine's. */
+  private ahead = 0;
   private selected: string | undefined;
   private open: string | undefined;
+  private asTable = false;
   private problem: string | undefined;
   private hovered: number | undefined;
   private drawnAt = -Infinity;
@@ -89,15 +92,18 @@ export class Dashboard {
     if (this.processes.scope !== 'gpu') {
       void this.host.request('scope', { scope: this.processes.scope });
     }
-    void this.time.load();
   }
 
   private onFrame(frame: Frame): void {
     const before = this.live;
+    this.ahead = frame.now - Date.now();
     this.live = applyFrame(before, frame);
     const words = announcement(before, this.live);
     if (words !== undefined) {
       this.announcer.say(words);
+    }
+    if (before.head === undefined) {
+      this.time.begin(frame.time);
     }
     this.time.add(frame.time, seriesOf(this.live));
     if (this.time.mode === 'live') {
@@ -249,8 +255,12 @@ export class Dashboard {
     }
   }
 
+  private get sampleAge(): number {
+    return Date.now() + this.ahead - this.live.time;
+  }
+
   private get isStale(): boolean {
-    return this.time.mode === 'live' && this.live.time > 0 && Date.now() - this.live.time > STALE_AFTER;
+    return this.time.mode === 'live' && this.live.time > 0 && this.sampleAge > STALE_AFTER;
   }
 
   private drawHeader(): void {
@@ -258,7 +268,7 @@ export class Dashboard {
     if (head === undefined) {
       return;
     }
-    const old = age(Date.now() - this.live.time);
+    const old = age(this.sampleAge);
     const state = this.isStale ? { ...head, state: 'stale' as const } : head;
     this.root.classList.toggle('stale', this.isStale);
     render(
@@ -310,8 +320,13 @@ export class Dashboard {
         windowWords: rangeWords(window),
         selected,
         open: this.open,
+        asTable: this.asTable,
       },
       {
+        toggleTable: () => {
+          this.asTable = !this.asTable;
+          this.draw(false);
+        },
         toggle: (key) => {
           this.open = this.open === key ? undefined : key;
           this.selected = this.open;

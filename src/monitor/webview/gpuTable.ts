@@ -6,11 +6,12 @@ import { icon } from '../../webview/icon.ts';
 import { copyIcon, errorIcon } from '../../webview/icons.ts';
 import { cell, percentWide, quantity, unknown } from './cells.ts';
 import type { HistoryGrid } from './historyGrid.ts';
-import { flameIcon, idleIcon, zapIcon } from './icons.ts';
+import { flameIcon, idleIcon, tableIcon, zapIcon } from './icons.ts';
 import { share } from './model.ts';
 import { LIMIT_VALUES, gpuSeries } from './protocol.ts';
 import type { GpuRow, Head, LimitKind, SliceRow } from './protocol.ts';
 import { gibibytes, memoryQuantity, rateQuantity, whole } from './quantity.ts';
+import { samplesTable } from './samplesTable.ts';
 
 export interface GpuTableState {
   readonly rows: readonly GpuRow[];
@@ -21,10 +22,13 @@ export interface GpuTableState {
   readonly windowWords: string;
   readonly selected: ReadonlySet<string>;
   readonly open: string | undefined;
+  /** The samples stand under it as a table. */
+  readonly asTable: boolean;
 }
 
 export interface GpuTableEvents {
   toggle(key: string): void;
+  readonly toggleTable: () => void;
   copy(key: string): void;
 }
 
@@ -39,6 +43,7 @@ export function gpuTable(state: GpuTableState, events: GpuTableEvents): Template
       <h2>GPUs</h2>
       <span class="ell">${[head.counts, head.sums].filter((text) => text !== '').join(' — ')}</span>
       <span class="legend">${legend('mine')}${legend('others')}${legend('free')}${rows.some(({ busy }) => isAbsent(busy)) ? legend('unknown') : nothing}${rows.some(({ busy, power }) => isAbsent(busy) && !isAbsent(power)) ? html`<span class="lg"><i class="dash"></i>power, shown where busy is unknown</span>` : nothing}</span>
+      <button class="icon-button small" aria-pressed=${state.asTable} title="Show as table" aria-label="Show as table" data-action="table" @click=${events.toggleTable}>${icon(tableIcon)}</button>
     </header>
     <div class="gpus ${rows.length > 8 ? 'dense' : ''}" role="grid" aria-label="GPUs" aria-rowcount=${rows.length + 1}>
       <div class="row th" role="row">
@@ -54,7 +59,8 @@ export function gpuTable(state: GpuTableState, events: GpuTableEvents): Template
         (row) => gpuRowView(row, state, events),
       )}
       <div class="row axis-row" aria-hidden="true"><div class="axis">${state.axis.map((words) => html`<span>${words}</span>`)}</div></div>
-    </div>`;
+    </div>
+    ${state.asTable ? samplesTable(rows, state.grid) : nothing}`;
 }
 
 function legend(what: 'mine' | 'others' | 'free' | 'unknown'): TemplateResult {

@@ -171,6 +171,23 @@ export class HistoryGrid {
     });
   }
 
+  /** The window in at most `most` parts, the oldest first: when each begins, its smallest and its largest value. */
+  parts(name: string, most: number): { readonly time: number; readonly low: number | undefined; readonly high: number | undefined }[] {
+    const lane = this.lanes.get(name);
+    const size = Math.ceil(this.count / most);
+    return Array.from({ length: Math.ceil(this.count / size) }, (_, part) => {
+      let [low, high] = [Infinity, -Infinity];
+      for (let index = part * size; lane !== undefined && index < Math.min(this.count, (part + 1) * size); index++) {
+        const value = lane.low[index] as number;
+        if (!Number.isNaN(value)) {
+          low = Math.min(low, value);
+          high = Math.max(high, lane.high[index] as number);
+        }
+      }
+      return { time: this.from + part * size * this.step, low: low === Infinity ? undefined : low, high: high === -Infinity ? undefined : high };
+    });
+  }
+
   private put(name: string, time: number, value: number): void {
     const index = Math.floor((time - this.from) / this.step);
     if (index < 0 || index >= this.count || !Number.isFinite(value)) {

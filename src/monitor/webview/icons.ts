@@ -13,4 +13,5 @@ export { default as pauseIcon } from '@vscode/codicons/src/icons/debug-pause.svg
 export { default as personIcon } from '@vscode/codicons/src/icons/account.svg' with { type: 'text' };
 export { default as questionIcon } from '@vscode/codicons/src/icons/question.svg' with { type: 'text' };
 export { default as arrowSwapIcon } from '@vscode/codicons/src/icons/arrow-swap.svg' with { type: 'text' };
+export { default as tableIcon } from '@vscode/codicons/src/icons/table.svg' with { type: 'text' };
 export { default as zapIcon } from '@vscode/codicons/src/icons/symbol-event.svg' with { type: 'text' };

@@ -202,7 +202,10 @@ export interface Head {
 
 /** What has changed since the frame before; with `whole` all there is. */
 export interface Frame {
+  /** When it was sampled. */
   readonly time: number;
+  /** When it was sent, by the same clock: the page's machine may have another. */
+  readonly now: number;
   readonly whole: boolean;
   readonly head?: Head;
   readonly gpus?: RowsChange<GpuRow>;

@@ -33,7 +33,8 @@ export class Timeline {
   mode: Mode = 'live';
   /** In playback: what the scrubber and, where nothing is selected, the charts span. */
   range: TimeRange = { from: 0, to: 0 };
-  private latest = Date.now();
+  /** Of the last sample; the host's clock counts. */
+  private latest = 0;
   private request = 0;
 
   constructor(
@@ -43,7 +44,13 @@ export class Timeline {
     public span: number,
   ) {
     this.playback = new Playback(host, { moved: () => this.onPlayhead(), frame: tell.past, failed: tell.failed });
+  }
+
+  /** With the time of the first sample. */
+  begin(time: number): void {
+    this.latest = time;
     this.resetLive();
+    void this.load();
   }
 
   get now(): number {
@@ -67,7 +74,7 @@ export class Timeline {
     }
   }
 
-  async load(): Promise<void> {
+  private async load(): Promise<void> {
     await this.loadGrid({ from: this.latest - this.span, to: this.latest });
   }
 

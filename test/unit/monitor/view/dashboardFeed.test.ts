@@ -19,10 +19,10 @@ describe('frames for the dashboard', () => {
     const send = (sample: SystemSample) => feed.frame(readHoldings(sample, LENA_ON_EIGHT), OPTIONS);
     const first = send(eightGpus());
     expect([first.whole, first.gpus?.changed.length, first.processes?.changed.length]).toEqual([true, 8, 8]);
-    expect(send(eightGpus({ time: NOW + 1000 }))).toEqual({ time: NOW + 1000, whole: false });
+    expect(send(eightGpus({ time: NOW + 1000 }))).toEqual({ time: NOW + 1000, now: NOW, whole: false });
     const sample = eightGpus();
     const warmer = { ...sample, gpus: sample.gpus.map((reading) => ({ ...reading, gpus: reading.gpus.map((gpu) => (gpu.index === 2 ? { ...gpu, temperature: 64 } : gpu)) })) };
-    expect(send(warmer)).toEqual({ time: NOW, whole: false, gpus: { changed: [{ key: inventedGpu(2).uuid, temperature: 64 }] } });
+    expect(send(warmer)).toEqual({ time: NOW, now: NOW, whole: false, gpus: { changed: [{ key: inventedGpu(2).uuid, temperature: 64 }] } });
     feed.reset();
     expect(send(warmer).whole).toBe(true);
   });
@@ -31,7 +31,7 @@ describe('frames for the dashboard', () => {
     const feed = new DashboardFeed(LENA_ON_EIGHT, new GpuWatch());
     const send = (busy: number, bytes: number) => feed.frame(readHoldings(inventedSample({ gpus: [inventedReading([inventedGpu(0, { utilization: busy, memoryUsed: 20 * GIB + bytes })], [])] }), LENA_ON_EIGHT), OPTIONS);
     send(50.1, 0);
-    expect(send(50.3, 1_000_000)).toEqual({ time: NOW, whole: false });
+    expect(send(50.3, 1_000_000)).toEqual({ time: NOW, now: NOW, whole: false });
   });
 
   it('group processes by run where GPUs are many', () => {

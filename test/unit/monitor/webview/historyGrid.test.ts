@@ -74,6 +74,16 @@ describe('the values behind a chart', () => {
     ]);
   });
 
+  it('is told in parts, each with its smallest and largest', () => {
+    const made = grid();
+    [5, 9, 7].forEach((value, second) => made.add(second * 1000, [[NAME, value]]));
+    expect(made.parts(NAME, 5)).toEqual([
+      { time: 0, low: 5, high: 9 },
+      { time: 2000, low: 7, high: 7 },
+      ...[4000, 6000, 8000].map((time) => ({ time, low: undefined, high: undefined })),
+    ]);
+  });
+
   it('means over what is known of several', () => {
     const made = grid(2);
     made.add(0, [['a', 10], ['b', 30]]);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Playback } from '../../../../src/monitor/webview/playback.ts';
 import type { Frame } from '../../../../src/monitor/webview/protocol.ts';
 
-const FRAME = (time: number): Frame => ({ time, whole: true });
+const FRAME = (time: number): Frame => ({ time, now: time, whole: true });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function playback() {
