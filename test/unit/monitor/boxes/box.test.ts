@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -148,6 +149,37 @@ describe('a box that lets us in', () => {
     expect(streams).toHaveLength(1);
     box.dispose();
     await vi.waitFor(() => expect(ofBox(config)).toEqual([]), { timeout: 20_000, interval: 5 });
+  });
+
+  it('is reached through another by ProxyJump, also in a configuration that forwards ports', async () => {
+    const { config, port } = await startBox();
+    const lines = [...aliasAt('inner', port), '  ProxyJump box', `  LocalForward ${port} 127.0.0.1:1`, '  RemoteCommand tmux'];
+    writeFileSync(config, `${lines.join('\n')}\n${readFileSync(config, 'utf8')}`);
+    const { sample, states } = watch('inner', config);
+    expect((await sample()).host).toBe('inner');
+    expect(states).toEqual([{ kind: 'live' }]);
+  });
+
+  it('is reached through the connection of a person who has signed in, and leaves that as it is', async () => {
+    const { config, port } = await startBox();
+    const socket = join(config, '../master');
+    const lines = [...aliasAt('factor', port), `  ControlPath ${socket}`, '  ControlMaster auto', '  ControlPersist no'];
+    writeFileSync(config, `${lines.join('\n')}\n${readFileSync(config, 'utf8')}`);
+    const master = spawn('ssh', ['-F', config, '-M', '-N', 'factor'], { stdio: 'ignore' });
+    ends.push(() => void master.kill());
+    await vi.waitFor(() => expect(existsSync(socket)).toBe(true), { timeout: 20_000, interval: 5 });
+    // From now on it would not be let in by itself.
+    writeFileSync(
+      config,
+      readFileSync(config, 'utf8')
+        .replace('  ControlPersist no', `  IdentityFile ${join(config, '../nothing')}`)
+        .replace('Host * !stranger', 'Host * !stranger !factor'),
+    );
+    const { box, sample } = watch('factor', config);
+    await sample();
+    box.dispose();
+    await vi.waitFor(() => expect(sshWith(config)).toEqual([master.pid]), { timeout: 20_000, interval: 5 });
+    expect(existsSync(socket)).toBe(true);
   });
 
   it('is understood through what its login shell prints', async () => {
