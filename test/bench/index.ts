@@ -4,7 +4,8 @@ import { jpegs } from './convert/pictures.ts';
 import { videos } from './convert/videos.ts';
 import { activation } from './house/activation.ts';
 import { sizes } from './house/sizes.ts';
+import { history } from './monitor/history.ts';
 import { status } from './monitor/status.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, activation, sizes, status];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, history, activation, sizes, status];

@@ -71,6 +71,11 @@ export class ByteReader {
   }
 
   unsigned(): number {
+    const only = this.bytes[this.position]!;
+    if (only < 0x80) {
+      this.position++;
+      return only;
+    }
     let value = 0;
     let factor = 1;
     for (;;) {

@@ -62,19 +62,25 @@ export function writeNumbers(out: ByteWriter, numbers: Numbers, presence: Uint16
 
 export function readNumbers(bytes: ByteReader, presence: Uint16Array): Float64Array {
   const numbers = new Float64Array(presence.length);
-  let same = -1;
-  let value = 0;
-  for (let index = 0; index < presence.length; index++) {
-    if (presence[index] !== KNOWN) {
-      continue;
-    }
-    if (same === -1) {
-      same = bytes.unsigned();
-      value = bytes.signed();
-    } else if (same === 0) {
+  let first = 0;
+  while (first < presence.length && presence[first] !== KNOWN) {
+    first++;
+  }
+  if (first === presence.length) {
+    return numbers;
+  }
+  const same = bytes.unsigned() === 1;
+  let value = bytes.signed();
+  if (same) {
+    // What lies at the moments without a value is not looked at.
+    return value === 0 ? numbers : numbers.fill(value);
+  }
+  numbers[first] = value;
+  for (let index = first + 1; index < presence.length; index++) {
+    if (presence[index] === KNOWN) {
       value += bytes.signed();
+      numbers[index] = value;
     }
-    numbers[index] = value;
   }
   return numbers;
 }

@@ -72,17 +72,22 @@ function readThing(bytes: Uint8Array, body: ByteReader, count: number, coarse: b
   if (kind === undefined) {
     return undefined;
   }
-  const samples = coarse ? Array.from({ length: count }, () => reader.unsigned()) : undefined;
+  let samples: readonly number[] | undefined;
+  // Most things of a block are not asked for.
+  const readSamples = (): readonly number[] | undefined => (coarse ? (samples ??= Array.from({ length: count }, () => reader.unsigned())) : undefined);
   const starts: number[] = [];
   const columns = new Map<number, Column>();
   return {
     id,
     kind,
-    samples,
+    get samples() {
+      return readSamples();
+    },
     column(field) {
       if (field >= fieldCount) {
         return undefined;
       }
+      readSamples();
       while (starts.length <= field) {
         starts.push(reader.skip());
       }

@@ -28,7 +28,7 @@ export interface Field<T> {
  */
 export interface Kind<T> {
   readonly name: string;
-  /** Kept in one of two parts of a block, so that charts do not read processes. */
+  /** Kept in one of two parts of a block, so that charts do not read what is many: processes and cores. */
   readonly part: 'system' | 'processes';
   readonly fields: readonly Field<T>[];
   readonly facts: (item: T) => readonly Fact[];
@@ -205,7 +205,7 @@ function bootOf({ time, system: { uptime } }: SystemSample): Measured<number> {
 
 export const CORE: Kind<Measured<number>> = {
   name: 'core',
-  part: 'system',
+  part: 'processes',
   fields: [{ name: 'utilization', unit: { ...PERCENT, steps: 1 }, of: (core) => core }],
   facts: () => [],
 };

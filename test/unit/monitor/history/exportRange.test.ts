@@ -28,7 +28,7 @@ function kept(seconds: number): string {
 
 describe('an export', () => {
   it('is CSV with a row for each thing, empty where a value was absent and 0 where it was 0', async () => {
-    const rows = parse(await exported(kept(300), 20, 260, 'csv'), { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(await exported(kept(300), 20, 260, 'csv'), { columns: true });
     const gpu = rows.filter(({ kind }) => kind === 'gpu');
     expect(gpu.map(({ time }) => time)).toEqual(Array.from({ length: 240 }, (_, index) => new Date(at(20 + index)).toISOString()));
     expect(gpu[10]).toMatchObject({ utilization: '', power: '600', statistic: 'value', label: 'GPU 0: Simulated H100' });
@@ -44,7 +44,7 @@ describe('an export', () => {
   });
 
   it('of what is kept coarsely has mean, smallest and largest', async () => {
-    const rows = parse(await exported(kept(4000), 0, 100, 'csv'), { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(await exported(kept(4000), 0, 100, 'csv'), { columns: true });
     const gpu = rows.filter(({ kind }) => kind === 'gpu');
     expect(gpu).toHaveLength(30);
     expect(gpu.slice(0, 3).map(({ statistic, seconds, samples }) => [statistic, seconds, samples])).toEqual([

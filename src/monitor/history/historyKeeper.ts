@@ -1,0 +1,31 @@
+import type { Disposable } from '../../base/disposable.ts';
+import type { SampleWish } from '../collectorClient.ts';
+import type { SystemSample } from '../systemSample.ts';
+import { answerHistory } from './historyQuery.ts';
+import { createHistoryReader } from './historyReader.ts';
+import { createHistoryWriter } from './historyWriter.ts';
+
+/** Keeps every sample, and answers what is asked of them. */
+export interface HistoryKeeper extends Disposable {
+  readonly wish: SampleWish;
+  keep(sample: SystemSample): void;
+  answer(query: unknown): Promise<unknown>;
+}
+
+/** @throws {HistoryError} where the file cannot be opened, or this Node has no SQLite */
+export function createHistoryKeeper(path: string, log?: (line: string) => void): HistoryKeeper {
+  const writer = createHistoryWriter(path, {
+    onSetAside: ({ reason, path: aside }) => log?.(`the history could not be read and was set aside as ${aside}: ${reason.message}`),
+    onProblem: (problem) => log?.(`samples could not be kept: ${problem.message}`),
+  });
+  const reader = createHistoryReader(path);
+  return {
+    wish: { interval: 1000, detail: 'full' },
+    keep: (sample) => writer.add(sample),
+    answer: (query) => answerHistory(reader, query),
+    dispose() {
+      reader.dispose();
+      writer.dispose();
+    },
+  };
+}
