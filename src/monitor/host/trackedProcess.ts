@@ -22,7 +22,7 @@ const YOUNG_AGES: readonly number[] = [1, 4];
 /** How often, in ticks, one that does not show itself is tried again. */
 const MISSING_TICKS = 64;
 /** How often, in ticks, one that rests is asked for its reading and writing. */
-const IDLE_IO_TICKS = 8;
+const IDLE_IO_TICKS = 16;
 /** After how long one that uses no processor is read at every other tick, and at every fourth. */
 const RESTING_SECONDS = 5;
 const LONG_RESTING_SECONDS = 20;

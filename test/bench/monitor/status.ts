@@ -5,6 +5,7 @@ import { simulateGpus } from '../../fakes/simulateGpus.ts';
 import { AS_SHIPPED } from '../../unit/asShipped.ts';
 import { against, alone, type Bench, type BenchContext, type BenchRow } from '../row.ts';
 import { makeProcesses } from './load.ts';
+import type { LoopDelay } from './loopDelay.ts';
 import { unpack } from './packages.ts';
 import { watch, type Watched } from './watched.ts';
 
@@ -12,7 +13,8 @@ const GPUS = 8;
 const PROCESSES = 300;
 /** Of each contender; fewer while somebody works on the bench. */
 const SECONDS = Number(process.env['TRAINYARD_BENCH_SECONDS'] ?? 60);
-const WARM_SECONDS = 6;
+/** Until what was started has settled, and is compiled: each is left open all day. */
+const WARM_SECONDS = Math.min(30, SECONDS);
 /** What starting nvidia-smi costs on a machine of 8 GPUs, of which 0.1 s is work (influxdata/telegraf#8534). */
 const STARTUP = { TRAINYARD_FAKE_STARTUP_MS: '490', TRAINYARD_FAKE_STARTUP_CPU_MS: '100' };
 
@@ -28,7 +30,9 @@ export const status: Bench = {
     const load = await makeProcesses(PROCESSES);
     try {
       const ours = await watchOurs(context, bundles, env);
-      const delays = JSON.parse((await watchOurs(context, bundles, env, 'delays')).stdout) as { late: number; latest: number };
+      const idle = watch({ argv: [process.execPath, join(bundles, 'idle.mjs')], keep: true }, WARM_SECONDS, SECONDS);
+      const delays = delayOf(await watchOurs(context, bundles, env, 'delays'));
+      const noise = delayOf(await idle);
       const take = (name: string, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Watched> => {
         context.say(`  ${name} …`);
         return watch({ argv, env: { ...env, ...more }, keep: argv[0] === process.execPath }, WARM_SECONDS, SECONDS);
@@ -39,6 +43,8 @@ export const status: Bench = {
         alone('monitor', 'collector, memory', ours.megabytes, null, 'MB'),
         alone('monitor', 'collector, event loop late, p99', delays.late, 20, 'ms'),
         alone('monitor', 'collector, event loop late, at most', delays.latest, null, 'ms'),
+        alone('monitor', 'a process that does nothing, event loop late, p99', noise.late, null, 'ms'),
+        alone('monitor', 'a process that does nothing, event loop late, at most', noise.latest, null, 'ms'),
       ];
       const beside = (name: string, peer: Watched, target: number | null): void => {
         rows.push(against('monitor', `CPU, beside ${name}`, ours.share, peer.share, target, '% of a core'));
@@ -85,8 +91,12 @@ async function watchOurs({ folder, say }: BenchContext, bundles: string, env: Re
 }
 
 async function bundle(folder: string): Promise<string> {
-  const entries = ['ours', 'face', 'systemInformation', 'spawnLoop'].map((name) => join(import.meta.dirname, `${name}.ts`));
+  const entries = ['ours', 'face', 'idle', 'systemInformation', 'spawnLoop'].map((name) => join(import.meta.dirname, `${name}.ts`));
   const outdir = join(folder, 'bundles');
   await build({ ...AS_SHIPPED, minify: true, entryPoints: entries, outdir, outExtension: { '.js': '.mjs' } });
   return outdir;
+}
+
+function delayOf({ stdout }: Watched): LoopDelay {
+  return JSON.parse(stdout) as LoopDelay;
 }
