@@ -84,6 +84,13 @@ describe('the dashboard', () => {
     await face.page.waitForFunction(() => document.querySelectorAll('.g')[7]?.querySelector('.c-busy')?.textContent?.includes('55'));
   });
 
+  it('draws at most every five seconds for who wants no motion', async () => {
+    const face = await open({ sample: eightGpus() }, { reducedMotion: true });
+    face.show(atNow(inventedSample({ gpus: [inventedReading([inventedGpu(0)], [])] })));
+    await face.page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    expect(await face.page.locator('.g').count()).toBe(8);
+  });
+
   it('stops drawing while paused and shows what is when it goes on', async () => {
     const face = await open({ sample: eightGpus() });
     const { page } = face;

@@ -94,6 +94,8 @@ function otherRows({ sample, runs }: Holdings, viewer: Viewer): readonly Process
     .map((process) => ({ process, weight: weight(process) }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, MOST_OTHERS)
+    // The page sorts by itself; here an order that lasts keeps the line quiet.
+    .sort((a, b) => a.process.pid - b.process.pid)
     .map(({ process }) => ({
       ...factsOf([process], process),
       more: 0,

@@ -45,7 +45,7 @@ export function gpuTable(state: GpuTableState, events: GpuTableEvents): Template
       <span class="legend">${legend('mine')}${legend('others')}${legend('free')}${rows.some(({ busy }) => isAbsent(busy)) ? legend('unknown') : nothing}${rows.some(({ busy, power }) => isAbsent(busy) && !isAbsent(power)) ? html`<span class="lg"><i class="dash"></i>power, shown where busy is unknown</span>` : nothing}</span>
       <button class="icon-button small" aria-pressed=${state.asTable} title="Show as table" aria-label="Show as table" data-action="table" @click=${events.toggleTable}>${icon(tableIcon)}</button>
     </header>
-    <div class="gpus ${rows.length > 8 ? 'dense' : ''}" role="grid" aria-label="GPUs" aria-rowcount=${rows.length + 1}>
+    <div class="gpus ${rows.length > 8 ? 'dense' : ''}" role="grid" aria-label="GPUs">
       <div class="row th" role="row">
         <span role="columnheader">GPU</span><span role="columnheader">Held by</span>
         <span role="columnheader" class="c-hist">Busy, share of time</span><span role="columnheader" class="r">Busy</span>
@@ -107,7 +107,7 @@ function gpuRowView(row: GpuRow, state: GpuTableState, events: GpuTableEvents): 
       <span class="c-limit" role="gridcell">${chip(row, state.grid)}</span>
       <span class="c-state ell t-${row.stateTone}" role="gridcell">${row.stateTone === 'idle' ? icon(idleIcon, 'idle') : nothing}${row.state}</span>
     </div>
-    ${row.slices.length > 0 ? html`<div class="mig ${mine ? 'mk' : ''}" role="presentation">${row.slices.map(sliceView)}</div>` : nothing}
+    ${row.slices.length > 0 ? html`<div class="mig ${mine ? 'mk' : ''}" role="row">${row.slices.map(sliceView)}</div>` : nothing}
     ${open ? details(row, events) : nothing}`;
 }
 
@@ -179,7 +179,7 @@ function chip(row: GpuRow, grid: HistoryGrid): TemplateResult | typeof nothing {
 }
 
 function sliceView({ profile, who, tone, memoryUsed, memoryTotal }: SliceRow): TemplateResult {
-  return html`<span class="in">
+  return html`<span class="in" role="gridcell">
     <span>${profile}</span><span class="ell ${tone === 'free' ? 'free' : 'who'}" title=${who}>${who}</span>
     <span class="bar">${known(memoryUsed) === undefined ? nothing : html`<i class=${tone === 'mine' ? 'm' : 'o'} .style=${percentWide(share(memoryUsed, memoryTotal) ?? 0)}></i>`}</span>
     <span>${cell(memoryUsed, (used) => html`<b>${gibibytes(used)}</b> of ${cell(memoryTotal, gibibytes)} GiB`)}</span>
@@ -203,7 +203,7 @@ function details(row: GpuRow, events: GpuTableEvents): TemplateResult {
     ['Uncorrected errors', cell(row.errors, whole)],
     ...(row.hidden > 0 ? [['Held by processes that cannot be seen', `${memoryQuantity(row.hidden).digits} ${memoryQuantity(row.hidden).unit}`] as const] : []),
   ];
-  return html`<dl class="details">
+  return html`<div role="row"><div role="gridcell"><dl class="details">
     ${facts.map(([title, value]) => html`<div><dt>${title}</dt><dd>${value}</dd></div>`)}
     <div class="uuid">
       <dt>UUID</dt>
@@ -212,7 +212,7 @@ function details(row: GpuRow, events: GpuTableEvents): TemplateResult {
         <button class="icon-button" title="Copy CUDA_VISIBLE_DEVICES" aria-label="Copy CUDA_VISIBLE_DEVICES" @click=${() => events.copy(row.key)}>${icon(copyIcon)}</button>
       </dd>
     </div>
-  </dl>`;
+  </dl></div></div>`;
 }
 
 /** What the narrow forms of the table leave out. */
