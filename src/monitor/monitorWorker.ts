@@ -4,26 +4,45 @@ import { Leadership } from './collect/leadership.ts';
 import type { Question } from './collect/protocol.ts';
 import { createThisMachine } from './collect/thisMachine.ts';
 import type { ToMonitorWorker, FromMonitorWorker, MonitorWorkerData } from './collect/workerMessages.ts';
+import { createHistoryKeeper } from './history/historyKeeper.ts';
+import type { HistoryKeeper } from './history/historyKeeper.ts';
 
 /**
  * Entry of `dist/monitorWorker.js`, the thread of the window that leads: collects for all windows of this user on this machine.
  * Ends when it is told to, when a newer version takes over, or with its window.
  */
 async function main(): Promise<void> {
-  const { folder, turn, toolPaths, env, never, before } = workerData as MonitorWorkerData;
+  const { folder, turn, toolPaths, env, never, before, history } = workerData as MonitorWorkerData;
   const tell = (message: FromMonitorWorker): void => parentPort?.postMessage(message);
   const log = (line: string): void => tell({ kind: 'log', line });
   const search = { paths: toolPaths, env, never, sharpWorker: '' };
   const machine = createThisMachine({ search, log, ...(before && { before }) });
+  let keeper: HistoryKeeper | undefined;
   const answer = async (question: Question): Promise<unknown> => {
     switch (question.what) {
       case 'inventory':
         return machine.inventory();
       case 'history':
-        throw new Error('no history is kept');
+        if (keeper === undefined) {
+          throw new Error('Nothing is kept of this machine.');
+        }
+        return keeper.answer(question.query);
     }
   };
   const leading = await lead({ leadership: new Leadership(folder), turn, machine, answer, onOver: end });
+
+  function keepIn(path: string | undefined): void {
+    // The one before is closed first: a file has one writer.
+    leading.setKeeper(undefined);
+    keeper = undefined;
+    try {
+      keeper = path === undefined ? undefined : createHistoryKeeper(path, log);
+      leading.setKeeper(keeper);
+    } catch (error) {
+      log(`no history is kept: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  keepIn(history);
 
   function end(reason: string): void {
     log(`the collector ends: ${reason}`);
@@ -34,6 +53,8 @@ async function main(): Promise<void> {
   parentPort?.on('message', (message: ToMonitorWorker) => {
     if (message.kind === 'stop') {
       end('its window closes');
+    } else {
+      keepIn(message.path);
     }
   });
   tell({ kind: 'leads' });

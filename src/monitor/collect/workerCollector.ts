@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Event } from '../../base/emitter.ts';
 import type { StartCollector } from './client.ts';
 import type { CollectorSettings, FromMonitorWorker, MonitorWorkerData, ToMonitorWorker } from './workerMessages.ts';
 
@@ -8,6 +9,8 @@ export interface WorkerCollectorOptions {
   readonly folder: string;
   /** As they are now; asked for at each start. */
   readonly settings: () => CollectorSettings;
+  /** Whether samples are kept may have changed. */
+  readonly onDidChangeHistory?: Event<void>;
   readonly log?: (line: string) => void;
 }
 
@@ -15,7 +18,7 @@ export interface WorkerCollectorOptions {
 const PATIENCE = 3000;
 
 /** Starts collectors in worker threads of this process. */
-export function workerCollector({ script, folder, settings, log }: WorkerCollectorOptions): StartCollector {
+export function workerCollector({ script, folder, settings, onDidChangeHistory, log }: WorkerCollectorOptions): StartCollector {
   return (turn, before) => {
     const data: MonitorWorkerData = { ...settings(), folder, turn, ...(before && { before }) };
     const worker = new Worker(script, { workerData: data, name: 'trainyard monitor' });
@@ -24,19 +27,23 @@ export function workerCollector({ script, folder, settings, log }: WorkerCollect
         log?.(message.line);
       }
     });
+    const tell = (message: ToMonitorWorker): void => worker.postMessage(message);
+    const changes = onDidChangeHistory?.(() => tell({ kind: 'history', path: settings().history }));
     const ended = new Promise<string | undefined>((resolve) => {
       let failure: string | undefined;
       worker.on('error', (error) => {
         failure = error.message;
         log?.(`the collector failed: ${error.stack ?? error.message}`);
       });
-      worker.on('exit', () => resolve(failure));
+      worker.on('exit', () => {
+        changes?.dispose();
+        resolve(failure);
+      });
     });
     return {
       ended,
       dispose() {
-        const stop: ToMonitorWorker = { kind: 'stop' };
-        worker.postMessage(stop);
+        tell({ kind: 'stop' });
         const late = setTimeout(() => void worker.terminate(), PATIENCE);
         late.unref();
         void ended.then(() => clearTimeout(late));

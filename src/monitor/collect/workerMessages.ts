@@ -9,6 +9,8 @@ export interface CollectorSettings {
   readonly env: NodeJS.ProcessEnv;
   /** Folders (the workspace's) from which no tool is run, links resolved. */
   readonly never: readonly string[];
+  /** Absolute path of the file that samples are kept in; left out where none are to be kept. */
+  readonly history?: string;
 }
 
 export interface MonitorWorkerData extends CollectorSettings {
@@ -17,6 +19,6 @@ export interface MonitorWorkerData extends CollectorSettings {
   readonly before?: readonly GpuReading[];
 }
 
-export type ToMonitorWorker = { readonly kind: 'stop' };
+export type ToMonitorWorker = { readonly kind: 'stop' } | { readonly kind: 'history'; readonly path: string | undefined };
 
 export type FromMonitorWorker = { readonly kind: 'leads' } | { readonly kind: 'log'; readonly line: string };

@@ -5,11 +5,11 @@ import { DisposableStore } from '../../base/disposable.ts';
 import { printable } from '../../base/printable.ts';
 import { WebviewHost, checked } from '../../platform/webviewHost.ts';
 import type { HostInventory } from '../hostSample.ts';
-import type { SystemSample } from '../systemSample.ts';
 import { DashboardFeed, pastFrame } from '../view/dashboardFeed.ts';
 import { runRows } from '../view/dashboardRuns.ts';
 import { DASHBOARD_ACTIONS, PROCESS_SCOPES } from '../webview/protocol.ts';
 import type { DashboardAction, DashboardHost, DashboardPage, ProcessScope } from '../webview/protocol.ts';
+import type { PastOfMachine } from './pastOfMachine.ts';
 import type { Look, SystemModel } from './systemModel.ts';
 
 export const DASHBOARD_VIEW_TYPE = 'trainyard.system';
@@ -24,15 +24,14 @@ const SCOPE_REQUEST = v.strictObject({ scope: SCOPE });
 const MODE_REQUEST = v.strictObject({ time: v.nullable(TIME) });
 const ACT_REQUEST = v.strictObject({ action: v.picklist(DASHBOARD_ACTIONS), key: v.optional(KEY), from: v.optional(TIME), to: v.optional(TIME) });
 
+export type ActionParams = Omit<v.InferOutput<typeof ACT_REQUEST>, 'action'>;
+
 export interface DashboardServices {
   readonly extensionUri: Uri;
   readonly model: SystemModel;
   readonly inventory: () => Promise<HostInventory>;
-  readonly history: Pick<DashboardHost, 'kept'> & {
-    readonly history: (params: v.InferOutput<typeof HISTORY_REQUEST>) => Promise<ReturnType<DashboardHost['history']>>;
-    readonly at: (time: number) => Promise<SystemSample | undefined>;
-  };
-  readonly act: (action: DashboardAction, params: Omit<v.InferOutput<typeof ACT_REQUEST>, 'action'>) => Promise<unknown>;
+  readonly past: PastOfMachine;
+  readonly act: (action: DashboardAction, params: ActionParams) => Promise<unknown>;
 }
 
 export interface Dashboards {
@@ -96,7 +95,7 @@ class Dashboard {
     private readonly services: DashboardServices,
     readonly panel: WebviewPanel,
   ) {
-    const { model, history, extensionUri } = services;
+    const { model, past, extensionUri } = services;
     this.feed = new DashboardFeed(model.viewer, model.watch);
     this.look = this.own.add(model.look());
     this.host = this.own.add(
@@ -106,8 +105,8 @@ class Dashboard {
         page: 'monitorDashboard',
         title: 'System',
         handlers: {
-          history: checked(HISTORY_REQUEST, history.history),
-          kept: history.kept,
+          history: checked(HISTORY_REQUEST, (params) => past.charts(params)),
+          kept: () => past.kept(),
           at: checked(AT_REQUEST, ({ time, scope }) => this.at(time, scope)),
           scope: checked(SCOPE_REQUEST, ({ scope }) => {
             this.scope = scope;
@@ -156,12 +155,12 @@ class Dashboard {
   }
 
   private async at(time: number, scope: ProcessScope): Promise<ReturnType<DashboardHost['at']>> {
-    const { model, history } = this.services;
-    const sample = await history.at(time);
+    const { model, past } = this.services;
+    const sample = await past.at(time);
     return sample === undefined ? null : pastFrame(sample, model.viewer, model.watch, { collector: model.collector, inventory: this.inventory, scope });
   }
 
-  private async act(action: DashboardAction, params: Parameters<DashboardServices['act']>[1]): Promise<void> {
+  private async act(action: DashboardAction, params: ActionParams): Promise<void> {
     try {
       await this.services.act(action, params);
     } catch (error) {

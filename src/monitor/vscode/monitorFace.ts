@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { known } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
@@ -11,10 +13,11 @@ import { workerCollector } from '../collect/workerCollector.ts';
 import { createLocalFiles } from '../localFiles.ts';
 import { OwnProcesses } from '../ownProcesses.ts';
 import { processKey } from '../view/holders.ts';
-import { SeenHistory } from '../view/seenHistory.ts';
 import type { DashboardAction } from '../webview/protocol.ts';
 import { createDashboards } from './dashboardPanel.ts';
+import type { ActionParams } from './dashboardPanel.ts';
 import { MonitorConfig } from './monitorConfig.ts';
+import { exportPast, PastOfMachine } from './pastOfMachine.ts';
 import { StatusBarItem } from './statusBarItem.ts';
 import { systemCommands } from './systemCommands.ts';
 import type { SystemCommands } from './systemCommands.ts';
@@ -40,7 +43,8 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
       startCollector: workerCollector({
         script: bundlePath(services.installation, 'monitorWorker'),
         folder,
-        settings: () => ({ toolPaths: config.toolPaths(), env: process.env, never: folders }),
+        settings: () => ({ toolPaths: config.toolPaths(), env: process.env, never: folders, ...(monitorConfig.history && { history: historyFile(services) }) }),
+        onDidChangeHistory: (listener) => monitorConfig.onDidChange(() => listener()),
         log: (line) => log.debug(`monitor: ${line}`),
       }),
       log: (line) => log.debug(`monitor: ${line}`),
@@ -54,8 +58,7 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
       model.setFolders(folders);
     }),
   );
-  const seen = new SeenHistory();
-  owned.add(model.onSample((sample) => seen.observe(sample)));
+  const past = owned.add(new PastOfMachine(client, model, () => monitorConfig.history));
   owned.add(
     model.onDidChange(() => {
       const { holdings } = model;
@@ -75,18 +78,14 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
       extensionUri: services.extensionUri,
       model,
       inventory: () => client.inventory(),
-      history: {
-        history: async (params) => seen.history(params),
-        kept: () => ({ reason: 'Nothing is kept of this machine.', events: [] }),
-        at: async () => undefined,
-      },
-      act: (action, { key }) => act(action, key),
+      past,
+      act: (action, params) => act(action, params),
     }),
   );
   owned.add(new StatusBarItem(model, monitorConfig));
   owned.add(new SystemTree(model));
 
-  async function act(action: DashboardAction, key: string | undefined): Promise<unknown> {
+  async function act(action: DashboardAction, { key, from, to }: ActionParams): Promise<unknown> {
     switch (action) {
       case 'copyCudaDevices':
         return commands.copyCudaDevices(key === undefined ? undefined : { uuid: key });
@@ -101,10 +100,23 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
         return commands[action]({ process });
       }
       case 'export':
+        return from === undefined || to === undefined ? undefined : exportPast(past, from, to);
       case 'copyDetails':
-        throw new Error('This cannot be done yet.');
+        return vscode.env.clipboard.writeText(diagnosis(model));
     }
   }
 
   return { ...commands, open: async () => dashboards.open(), dispose: () => owned.dispose() };
+}
+
+/** One for each machine: a home folder may be shared by several, and a file has one writer. */
+function historyFile({ storage }: Services): string {
+  return join(storage, 'history', `${hostname()}.sqlite`);
+}
+
+/** What the drivers said, for a report of a problem: no process of anybody's is named. */
+function diagnosis({ holdings, collector }: SystemModel): string {
+  const sample = holdings?.sample;
+  const gpus = sample?.gpus.map(({ uses: _uses, ...reading }) => reading);
+  return JSON.stringify({ time: sample?.time, collector, processScope: sample?.processScope, gpus }, null, 2);
 }
