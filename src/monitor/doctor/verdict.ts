@@ -22,7 +22,7 @@ const PEGGED_HOLDER = 95;
 export function verdictOf(evidence: Evidence): Verdict {
   const { seconds, moments, busy, idleShare } = evidence;
   if (seconds < ENOUGH_SECONDS || moments < ENOUGH_MOMENTS) {
-    return { kind: 'unknown', sentence: `Not enough evidence: ${Math.floor(seconds)} s with the utilization of all its GPUs, a minute is needed.` };
+    return { kind: 'unknown', sentence: 'Not enough evidence yet: a minute in which all its GPUs tell how busy they are.' };
   }
   return limitedByHeat(evidence) ?? limitedByMemory(evidence) ?? (busy >= FULL || idleShare < RESTING ? atWork(evidence) : atRest(evidence));
 }
