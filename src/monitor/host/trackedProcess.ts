@@ -19,8 +19,9 @@ const AGAIN_TICKS = 64;
 /** One that began this many seconds ago may still be on its way to what it will be: looked at again at these ages, in ticks. */
 const YOUNG_SECONDS = 60;
 const YOUNG_AGES: readonly number[] = [1, 4];
-/** How often, in ticks, one that does not show itself is tried again. */
+/** How often, in ticks, one that does not show itself is tried again, after a few times at once: from a box all comes a little later. */
 const MISSING_TICKS = 64;
+const QUICK_MISSES = 3;
 /** How often, in ticks, one that rests is asked for its reading and writing. */
 const IDLE_IO_TICKS = 16;
 /** After how long one that uses no processor is read at every other tick, and at every fourth. */
@@ -56,8 +57,8 @@ export class TrackedProcess {
   isIdle = false;
   sample: ProcessSample | undefined;
 
-  /** It was not to be read at its first turn, or the last. */
-  private isMissing = false;
+  /** How often in a row it was not to be read. */
+  private misses = 0;
   /** One that has rested for long is read seldomer: over more ticks its share is as true. */
   private idleStride = 1;
   private worked = 0;
@@ -93,19 +94,21 @@ export class TrackedProcess {
     if (this.born === tick) {
       return false;
     }
-    const every = this.isMissing ? MISSING_TICKS : this.isIdle ? Math.max(stride, this.idleStride) : 1;
+    const every = this.misses > QUICK_MISSES ? MISSING_TICKS : this.isIdle ? Math.max(stride, this.idleStride) : 1;
     return (tick + this.slot) % every === 0;
   }
 
   /** False where there is no such process any more, or it does not show itself. */
   next(context: ProcessContext, moment: number, tick: number): boolean {
-    this.isMissing = !this.measure(context, moment, tick);
-    if (this.isMissing) {
-      this.isIdle = false;
-      this.startTicks = -1;
-      this.sample = undefined;
+    if (this.measure(context, moment, tick)) {
+      this.misses = 0;
+      return true;
     }
-    return !this.isMissing;
+    this.misses++;
+    this.isIdle = false;
+    this.startTicks = -1;
+    this.sample = undefined;
+    return false;
   }
 
   dispose(): void {
@@ -178,6 +181,8 @@ export class TrackedProcess {
   }
 
   private identify({ processFiles, stat, pageSize }: ProcessContext): boolean {
+    // Both before either is looked at: from a box they come together then.
+    const command = stat.isKernelThread ? KERNEL_THREAD : stat.state === ZOMBIE ? ENDED : this.commandLine(processFiles);
     const length = processFiles.read(`/proc/${this.pid}/status`);
     const status = length <= 0 ? undefined : parseProcessStatus(processFiles.bytes().toString('latin1', 0, length));
     if (status === undefined) {
@@ -185,7 +190,7 @@ export class TrackedProcess {
     }
     pageSize.learn(status.resident, stat.resident);
     this.uid = status.uid;
-    this.command = stat.isKernelThread ? KERNEL_THREAD : stat.state === ZOMBIE ? ENDED : this.commandLine(processFiles);
+    this.command = command;
     return true;
   }
 

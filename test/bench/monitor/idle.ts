@@ -2,4 +2,6 @@
 import { watchLoop } from './loopDelay.ts';
 
 const delay = watchLoop(5000);
+// Looking does not keep it going.
+setInterval(() => undefined, 1_000_000);
 process.once('SIGTERM', () => process.stdout.write(JSON.stringify(delay()), () => process.exit()));

@@ -30,9 +30,8 @@ export const status: Bench = {
     const load = await makeProcesses(PROCESSES);
     try {
       const ours = await watchOurs(context, bundles, env);
-      const idle = watch({ argv: [process.execPath, join(bundles, 'idle.mjs')], keep: true }, WARM_SECONDS, SECONDS);
-      const delays = delayOf(await watchOurs(context, bundles, env, 'delays'));
-      const noise = delayOf(await idle);
+      const idle = { argv: [process.execPath, join(bundles, 'idle.mjs')], keep: true };
+      const [delays, noise] = (await Promise.all([watchOurs(context, bundles, env, 'delays'), watch(idle, WARM_SECONDS, SECONDS)])).map(delayOf) as [LoopDelay, LoopDelay];
       const take = (name: string, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Watched> => {
         context.say(`  ${name} …`);
         return watch({ argv, env: { ...env, ...more }, keep: argv[0] === process.execPath }, WARM_SECONDS, SECONDS);

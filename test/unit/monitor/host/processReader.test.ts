@@ -274,6 +274,18 @@ describe('what /proc shows', () => {
     expect(read(0).map(({ pid }) => pid)).toEqual([1]);
   });
 
+  it('of a box is asked for at once, and told of as soon as it has come', () => {
+    const there: Record<string, string> = { '/proc/77/stat': statOf(77, {}) };
+    const later: Record<string, string> = { '/proc/77/status': 'Uid:\t0\t0\t0\t0\n', '/proc/77/cmdline': 'python\0' };
+    const asked: string[] = [];
+    const sent = sentFiles({}, { '/proc': ['77'] });
+    const reader = createProcessReader({ ...sent, text: (path) => (asked.push(path), there[path] ?? absent('not told yet')) });
+    expect(reader.read(0)).toEqual([]);
+    expect(asked).toEqual(expect.arrayContaining(Object.keys(later)));
+    Object.assign(there, later);
+    expect(reader.read(1000)).toMatchObject([{ pid: 77, user: '0', command: ['python'] }]);
+  });
+
   it('in a pid namespace of its own is known as such', () => {
     const script = `
       import { createLocalFiles } from '${import.meta.dirname}/../../../../src/monitor/localFiles.ts';
