@@ -50,7 +50,9 @@ export function statusBarText(holdings: Holdings | undefined, options: StatusBar
   }
   const [trouble] = findTroubles(holdings, { ...options });
   if (trouble !== undefined) {
-    const words = trouble.icon === 'debug-disconnect' ? `GPU: ${trouble.words}` : trouble.words;
+    // A driver's own words draw no icons.
+    const said = trouble.words.replaceAll('$(', '$ (');
+    const words = trouble.icon === 'debug-disconnect' ? `GPU: ${said}` : said;
     return { text: `$(${trouble.icon}) ${words}`, spoken: trouble.sentence, background: trouble.level };
   }
   if (!holdings.gpus.some(({ fresh }) => fresh)) {
@@ -64,7 +66,7 @@ function notKnown({ sample, gpus }: Holdings): StatusBarText {
   const states = sample.gpus.map(({ state }) => state);
   const failed = states.find((state) => state.kind === 'failed');
   if (failed !== undefined) {
-    return { text: '$(circle-slash) GPU not known', spoken: `GPUs not known: ${failed.problem.text}` };
+    return { text: '$(circle-slash) GPU not known', spoken: `GPUs not known: ${printable(failed.problem.text)}` };
   }
   if (gpus.length > 0 && gpus.every(({ gpu }) => gpu.state === 'asleep')) {
     return { text: '$(pulse) GPU asleep', spoken: 'The GPU sleeps' };

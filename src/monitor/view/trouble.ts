@@ -1,4 +1,5 @@
 import { known } from '../../base/absent.ts';
+import { printable } from '../../base/printable.ts';
 import type { GpuReading } from '../gpuSample.ts';
 import { age, whole } from '../webview/quantity.ts';
 import { vendorTitle } from './gpuNames.ts';
@@ -32,7 +33,8 @@ const ERROR_SHOWN = 10 * 60_000;
 export function findTroubles({ sample, gpus }: Holdings, options: TroubleOptions): readonly Trouble[] {
   const troubles = [...sample.gpus.map((reading) => ofReading(reading, options.now)), ...gpus.flatMap((held) => ofGpu(held, options))];
   const found = troubles.filter((trouble) => trouble !== undefined);
-  return [...found.filter(({ level }) => level === 'error'), ...found.filter(({ level }) => level === 'warning')];
+  const safe = found.map((trouble) => ({ ...trouble, words: printable(trouble.words), sentence: printable(trouble.sentence) }));
+  return [...safe.filter(({ level }) => level === 'error'), ...safe.filter(({ level }) => level === 'warning')];
 }
 
 function ofReading({ vendor, state }: GpuReading, now: number): Trouble | undefined {

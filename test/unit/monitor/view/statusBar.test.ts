@@ -90,6 +90,10 @@ describe('the status bar', () => {
     expect(of(inventedSample({ gpus: [inventedReading([], [], { state: { kind: 'failed', problem: { reason, text: 'So it is.' } } })] }))?.text).toBe(text);
   });
 
+  it('draws no icon that a driver’s words ask for', () => {
+    expect(of(mine({ recoveryAction: '$(check) fine\n' }))?.text).toBe('$(warning) GPU 0: $ (check) fine\\u000a');
+  });
+
   it('tells a screen reader the numbers in words', () => {
     expect(of(calm())?.spoken).toBe('8 GPUs, 6 mine, 0 free, 59 percent busy, 438/637 gibibytes');
   });
