@@ -125,7 +125,7 @@ export function createBox(alias: string, { ssh, vendors, interval, now = Date.no
       mark,
       (text) => process.write(text),
       timers,
-      (system, pid) => {
+      (system) => {
         if (visit !== undefined) {
           return;
         }
@@ -138,7 +138,6 @@ export function createBox(alias: string, { ssh, vendors, interval, now = Date.no
         visit = new BoxVisit(
           alias,
           session,
-          pid,
           { vendors, interval: milliseconds, now, timers },
           (sample) => {
             latest = sample;

@@ -47,8 +47,6 @@ export class BoxFiles implements KernelFiles {
   constructor(
     private readonly session: BoxSession,
     private readonly now: () => number,
-    /** Whose children read the files: they come and go with each tick. */
-    private readonly samplerPid: string,
   ) {}
 
   /** Something was asked for that has not been read. */
@@ -126,7 +124,7 @@ export class BoxFiles implements KernelFiles {
     const pids: string[] = [];
     for (const [path, text] of texts) {
       const pid = STAT.exec(path)?.[1];
-      if (pid !== undefined && !isReader(text, this.samplerPid)) {
+      if (pid !== undefined) {
         stats.set(path, text);
         pids.push(pid);
       }
@@ -248,10 +246,6 @@ export function splitFiles(answer: string, isWanted: (path: string) => boolean):
     texts.set(path, answer.slice(start));
   }
   return texts;
-}
-
-function isReader(stat: string, samplerPid: string): boolean {
-  return stat.startsWith(` (head) R ${samplerPid} `, stat.indexOf(' '));
 }
 
 function chunks(paths: readonly string[]): readonly (readonly string[])[] {

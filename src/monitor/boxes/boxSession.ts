@@ -42,7 +42,7 @@ export class BoxSession {
     private readonly mark: string,
     private readonly write: (text: string) => void,
     private readonly timers: Timers,
-    onHello: (system: string, pid: string) => void,
+    onHello: (system: string) => void,
   ) {
     this.reader = new FrameReader(mark, {
       onHello,

@@ -55,7 +55,6 @@ export class BoxVisit implements Disposable {
   constructor(
     private readonly alias: string,
     private readonly session: BoxSession,
-    samplerPid: string,
     private readonly options: BoxVisitOptions,
     private readonly onSample: (sample: SystemSample) => void,
     /** Nothing has been answered for long. */
@@ -63,7 +62,7 @@ export class BoxVisit implements Disposable {
   ) {
     const { now, timers, interval } = options;
     this.interval = interval;
-    this.files = new BoxFiles(session, now, samplerPid);
+    this.files = new BoxFiles(session, now);
     this.streams = createBoxStreams(session, timers);
     this.host = createHostReader(this.files, { spaces: createDfSpaces(() => this.df) });
     this.processes = createProcessReader(this.files);

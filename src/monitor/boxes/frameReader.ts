@@ -10,8 +10,8 @@ const STREAMS: ReadonlyMap<string, 'stdout' | 'stderr'> = new Map([
 ]);
 
 export interface FrameSink {
-  /** The sampler is there. `system`: what `uname -s` says; `pid`: its own. */
-  onHello(system: string, pid: string): void;
+  /** The sampler is there. `system`: what `uname -s` says. */
+  onHello(system: string): void;
   onAnswer(id: string, content: Buffer): void;
   /** Nobody writes to it any more. */
   onToolEnd(run: string, stream: 'stdout' | 'stderr'): void;
@@ -72,7 +72,7 @@ export class FrameReader {
   private record(record: string): void {
     const [, verb, id = '', rest = ''] = /^ ([behox]) (\S*)(?: ([^]*))?$/.exec(record) ?? [];
     if (verb === 'h') {
-      this.sink.onHello(id, rest);
+      this.sink.onHello(id);
     } else if (verb === 'b') {
       this.open = { id, pieces: [], bytes: 0 };
     } else if (verb === 'e') {

@@ -33,7 +33,7 @@ const LINES = [
   'l() { set -- $a; set +f; for d; do if [ -d "$d" ] && ! [ -r "$d" ]; then printf "=!> %s\\n" "$d"; else printf "==> %s\\n" "$d"; for x in "$d"/*; do printf "%s\\n" "${x##*/}"; done; fi; done; set -f; };',
   'w() { for x in $a; do [ -r "$x" ] || { [ -e "$x" ] && printf "! %s\\n" "$x"; } || printf -- "- %s\\n" "$x"; done; };',
   't() { set +f; head -n 99999 /dev/null $S $G 2>/dev/null; set -f; };',
-  'printf "\\n%s h %s %s\\n" "$M" "$(uname -s 2>/dev/null)" "$$";',
+  'printf "\\n%s h %s\\n" "$M" "$(uname -s 2>/dev/null)";',
   'while read -r c i a; do case $c in',
   't) b "$i"; t; e "$i";;',
   'f) b "$i"; head -n 99999 /dev/null $a 2>/dev/null; e "$i";;',

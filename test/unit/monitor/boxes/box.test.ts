@@ -153,7 +153,13 @@ describe('a box that lets us in', () => {
 
   it('is reached through another by ProxyJump, also in a configuration that forwards ports', async () => {
     const { config, port } = await startBox();
-    const lines = [...aliasAt('inner', port), '  ProxyJump box', `  LocalForward ${port} 127.0.0.1:1`, '  RemoteCommand tmux'];
+    const lines = [
+      ...aliasAt('inner', port),
+      '  ProxyJump box',
+      `  LocalForward 127.0.0.1:${port} 127.0.0.1:1`,
+      '  ExitOnForwardFailure yes',
+      '  RemoteCommand tmux',
+    ];
     writeFileSync(config, `${lines.join('\n')}\n${readFileSync(config, 'utf8')}`);
     const { sample, states } = watch('inner', config);
     expect((await sample()).host).toBe('inner');
@@ -180,6 +186,17 @@ describe('a box that lets us in', () => {
     box.dispose();
     await vi.waitFor(() => expect(sshWith(config)).toEqual([master.pid]), { timeout: 20_000, interval: 5 });
     expect(existsSync(socket)).toBe(true);
+  });
+
+  it('leaves no connection behind that the user’s configuration would keep', async () => {
+    const { config, port } = await startBox();
+    const lines = [...aliasAt('kept', port), `  ControlPath ${join(config, '../kept')}`, '  ControlMaster auto', '  ControlPersist 600'];
+    writeFileSync(config, `${lines.join('\n')}\n${readFileSync(config, 'utf8')}`);
+    const { box, sample } = watch('kept', config);
+    await sample();
+    expect(existsSync(join(config, '../kept'))).toBe(false);
+    box.dispose();
+    await vi.waitFor(() => expect(sshWith(config)).toEqual([]), { timeout: 20_000, interval: 5 });
   });
 
   it('is understood through what its login shell prints', async () => {
@@ -295,10 +312,12 @@ describe('a link that is cut', () => {
     expect(before.filter(runs)).toEqual([]);
   });
 
-  it('ends what the sampler has started when the box notices', async () => {
+  it('ends what the sampler has started when the box notices, also what ignores SIGTERM', async () => {
     const mark = join(temporaryFolder(), 'pid');
     const folder = temporaryFolder();
-    writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\necho $$ > ${mark}\nexec sleep 600\n`, { mode: 0o755 });
+    writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\ntrap '' TERM HUP PIPE\necho $$ > ${mark}\nwhile :; do sleep 600; done\n`, {
+      mode: 0o755,
+    });
     const { config } = await startBox({ path: folder });
     const { sample, state } = watch('box', config, { vendors: [nvidia] });
     await sample(() => existsSync(mark) && readFileSync(mark, 'utf8') !== '');
