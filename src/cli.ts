@@ -5,9 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { toDisposable } from './base/disposable.ts';
-import type { CliIo } from './convert/cli/cliIo.ts';
+import type { CliIo } from './base/cliIo.ts';
 import type { ConvertServices } from './convert/cli/convert.ts';
 import type { Preset } from './convert/preset.ts';
+import type { StatusServices } from './monitor/cli/statusSource.ts';
 import type { SavedSettings } from './convert/savedSettings.ts';
 import { bundlePath, type Installation } from './installation.ts';
 import type { ToolSearch } from './process/toolSearch.ts';
@@ -18,6 +19,7 @@ const USAGE = `trainyard VERB …
   presets   lists the conversions and their options
   peek      says what files are, by their content
   tools     says which tools were found, and what is missing
+  status    shows GPUs, who uses them, and the machine
 
 trainyard VERB --help tells more, trainyard --version the version. Exit codes: 0 all done, 1 something is wrong with the request, 17 some items failed, 130 cancelled.
 `;
@@ -47,11 +49,25 @@ const VERBS: Readonly<Record<string, (args: readonly string[], io: Io) => Promis
       return ffprobeRunner(await toolSearch(env));
     });
   },
+  async status(args, io) {
+    const { status } = await import('./monitor/cli/status.ts');
+    return status(args, io, () => statusServices(io.env));
+  },
   async tools(args, io) {
     const [{ tools }, { createToolFinder }] = await Promise.all([import('./process/cli/tools.ts'), import('./process/toolFinder.ts')]);
     return tools(args, io, { find: async (env) => createToolFinder().find(await toolSearch(env)) });
   },
 };
+
+async function statusServices(env: NodeJS.ProcessEnv): Promise<StatusServices> {
+  const [{ SocketClient }, { collectorFolder }, { createThisMachine }, search] = await Promise.all([
+    import('./monitor/collect/client.ts'),
+    import('./monitor/collect/collectorFolder.ts'),
+    import('./monitor/collect/thisMachine.ts'),
+    toolSearch(env),
+  ]);
+  return { attach: () => new SocketClient({ folder: collectorFolder(env) }), readHere: () => createThisMachine({ search }) };
+}
 
 async function convertServices(env: NodeJS.ProcessEnv): Promise<ConvertServices> {
   const [{ createFileJobStore }, { createInProcessJobs }, { createJobRunner }, settings] = await Promise.all([
@@ -97,12 +113,16 @@ function terminal(): Io {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     ...(stderr.isTTY && { errColumns: stderr.columns }),
+    get outColumns() {
+      // A terminal may change its size while it is watched.
+      return stdout.isTTY ? stdout.columns : undefined;
+    },
     async drained() {
       if (stdout.writableNeedDrain && stdout.errored === null) {
         await once(stdout, 'drain').catch(() => undefined);
       }
       if (stdout.errored !== null) {
-        const { ReaderGone } = await import('./convert/cli/cliIo.ts');
+        const { ReaderGone } = await import('./base/cliIo.ts');
         throw new ReaderGone();
       }
     },

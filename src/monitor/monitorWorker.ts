@@ -18,6 +18,7 @@ async function main(): Promise<void> {
   const search = { paths: toolPaths, env, never, sharpWorker: '' };
   const machine = createThisMachine({ search, log, ...(before && { before }) });
   let keeper: HistoryKeeper | undefined;
+  let kept: string | undefined;
   const answer = async (question: Question): Promise<unknown> => {
     switch (question.what) {
       case 'inventory':
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     // The one before is closed first: a file has one writer.
     leading.setKeeper(undefined);
     keeper = undefined;
+    kept = path;
     try {
       keeper = path === undefined ? undefined : createHistoryKeeper(path, log);
       leading.setKeeper(keeper);
@@ -53,7 +55,7 @@ async function main(): Promise<void> {
   parentPort?.on('message', (message: ToMonitorWorker) => {
     if (message.kind === 'stop') {
       end('its window closes');
-    } else {
+    } else if (message.path !== kept) {
       keepIn(message.path);
     }
   });

@@ -7,7 +7,7 @@ import { parseOption, resolveOptions } from '../optionValues.ts';
 import type { Preset } from '../preset.ts';
 import { RequestError } from '../requestError.ts';
 import { filesToDo } from '../view/planLine.ts';
-import { EXIT, ReaderGone, type CliIo } from './cliIo.ts';
+import { EXIT, ReaderGone, type CliIo } from '../../base/cliIo.ts';
 import { parseConvertArguments, type ConvertArguments } from './convertArguments.ts';
 import { Interruption } from './interruption.ts';
 import { jsonReport } from './jsonReport.ts';

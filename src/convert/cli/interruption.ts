@@ -1,6 +1,6 @@
 import type { Disposable } from '../../base/disposable.ts';
 import type { Jobs } from '../jobs.ts';
-import type { CliIo } from './cliIo.ts';
+import type { CliIo } from '../../base/cliIo.ts';
 import type { ProgressLine } from './progressLine.ts';
 
 /** The first Ctrl-C cancels the job, which then ends by itself; the second one ends this process. */

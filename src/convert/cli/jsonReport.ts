@@ -1,7 +1,7 @@
 import type { JobStatus, PlanItem } from '../job.ts';
 import type { JobStore } from '../jobStore.ts';
 import { secondsTaken } from '../view/jobRow.ts';
-import type { CliIo } from './cliIo.ts';
+import type { CliIo } from '../../base/cliIo.ts';
 import { outcomesOf } from './outcomes.ts';
 import { PAGE, type Report } from './report.ts';
 

@@ -2,7 +2,7 @@ import { printable } from '../../base/printable.ts';
 import type { OptionSpec } from '../option.ts';
 import { describeRange } from '../optionValues.ts';
 import type { Preset } from '../preset.ts';
-import { EXIT, type CliIo } from './cliIo.ts';
+import { EXIT, type CliIo } from '../../base/cliIo.ts';
 
 const USAGE = `trainyard presets [--json] [ID…]
 

@@ -3,7 +3,7 @@ import { formatPercent } from '../../base/format.ts';
 import type { JobStatus } from '../job.ts';
 import { progressLine } from '../view/jobRow.ts';
 import { planningLine } from '../view/planLine.ts';
-import type { CliIo } from './cliIo.ts';
+import type { CliIo } from '../../base/cliIo.ts';
 
 /** ECMA-48: back to the first column, then erase to the line's end. */
 const ERASE = '\r\u001b[K';

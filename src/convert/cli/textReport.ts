@@ -7,7 +7,7 @@ import type { JobStore } from '../jobStore.ts';
 import { failureText } from '../view/failureText.ts';
 import { outcomeLine } from '../view/jobRow.ts';
 import { filesToDo, leftOutLine, planLine } from '../view/planLine.ts';
-import type { CliIo } from './cliIo.ts';
+import type { CliIo } from '../../base/cliIo.ts';
 import { PAGE, type Report } from './report.ts';
 
 /** Failures, refusals and notes that are told; the job's log and `--json` have all. */

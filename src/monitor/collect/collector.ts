@@ -35,6 +35,11 @@ export class Collector implements Disposable {
     this.rhythm.setInterval(interval);
   }
 
+  /** Whether every source of GPUs has said something. */
+  get isSettled(): boolean {
+    return this.options.gpuSources.isSettled;
+  }
+
   dispose(): void {
     this.rhythm.dispose();
     this.options.gpuSources.dispose();

@@ -37,6 +37,7 @@ export class GpuSources implements Disposable {
   private readonly asked = new Map<GpuVendorId, number>();
   private readonly since: number;
   private interval: number | undefined;
+  private asking = 0;
   private lookedAt = -Infinity;
   private lingering: Disposable | undefined;
 
@@ -63,6 +64,11 @@ export class GpuSources implements Disposable {
       const reading = this.readingOf(id);
       return reading === undefined ? [] : [reading];
     });
+  }
+
+  /** Whether every source has said something, and no tool is being looked for. */
+  get isSettled(): boolean {
+    return this.asking === 0 && [...this.started.values()].every(({ reading }) => reading !== undefined && reading.state.kind !== 'starting');
   }
 
   dispose(): void {
@@ -108,16 +114,19 @@ export class GpuSources implements Disposable {
       return;
     }
     this.asked.set(vendor.id, now);
-    this.options.isFound(tool).then(
-      (found) => {
+    this.asking++;
+    this.options
+      .isFound(tool)
+      .catch(() => false)
+      .then((found) => {
+        this.asking--;
         if (found) {
-          // So that after a rest it is started without being asked for again.
+          // So that after a rest it is looked for again at once.
           this.asked.delete(vendor.id);
           this.start(vendor);
         }
-      },
-      () => undefined,
-    );
+      })
+      .catch(() => undefined);
   }
 
   private start(vendor: GpuVendor): void {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CliIo } from '../../../../src/convert/cli/cliIo.ts';
+import type { CliIo } from '../../../../src/base/cliIo.ts';
 import { convert, type ConvertServices } from '../../../../src/convert/cli/convert.ts';
 import { PRESETS } from '../../../../src/convert/presets/index.ts';
 import { createFileJobStore } from '../../../../src/convert/run/fileJobStore.ts';

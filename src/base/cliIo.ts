@@ -1,4 +1,4 @@
-import type { Disposable } from '../../base/disposable.ts';
+import type { Disposable } from './disposable.ts';
 
 /** What a verb has of the terminal. */
 export interface CliIo {
@@ -8,6 +8,8 @@ export interface CliIo {
   readonly cwd: string;
   /** Columns of the terminal that `err` writes to; left out where that is none. */
   readonly errColumns?: number;
+  /** The same of `out`. */
+  readonly outColumns?: number | undefined;
   /** Resolves when what was written is taken; a long list waits for it now and then. Rejects with `ReaderGone`. */
   drained?(): Promise<void>;
   /** Calls back at Ctrl-C until disposed of; without a listener it ends the process. */
