@@ -66,8 +66,8 @@ export class TrackedProcess {
   private readonly born: number;
   private readonly file: ProcessFile;
   private io: ProcessFile | undefined;
-  private readonly readRate = new Rate();
-  private readonly writtenRate = new Rate();
+  private readRate = new Rate();
+  private writtenRate = new Rate();
   private read: Measured<number> = FIRST_SAMPLE;
   private written: Measured<number> = FIRST_SAMPLE;
   private startTicks = -1;
@@ -152,6 +152,10 @@ export class TrackedProcess {
     this.sample = undefined;
     this.io?.dispose();
     this.io = undefined;
+    this.readRate = new Rate();
+    this.writtenRate = new Rate();
+    this.read = FIRST_SAMPLE;
+    this.written = FIRST_SAMPLE;
   }
 
   /** Percent of one core over the time since it was read last. */

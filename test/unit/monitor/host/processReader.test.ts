@@ -123,11 +123,12 @@ describe('a process', () => {
 
   it('is another one when its number is used again', () => {
     const { tree, read } = fakeMachine();
-    put(tree, 77, { ticks: 1000, command: 'old\0' });
+    put(tree, 77, { ticks: 1000, command: 'old\0', io: [10, 10] });
     read(0);
     read(1);
-    put(tree, 77, { ticks: 50, start: 90_000, command: 'new\0', uid: 0 });
-    expect(read(2)[1]).toMatchObject({ startTicks: '90000', cpu: absent('first sample'), command: ['new'], user: 'root' });
+    put(tree, 77, { ticks: 50, start: 90_000, command: 'new\0', io: [4096, 4096] });
+    const first = absent('first sample');
+    expect(read(2)[1]).toMatchObject({ startTicks: '90000', cpu: first, read: first, written: first, command: ['new'] });
   });
 
   it('that has become another program is told as that', () => {
