@@ -308,6 +308,14 @@ describe('playback', () => {
     await page.waitForFunction(() => document.querySelector('.when')?.textContent?.includes('2 d before now'));
   });
 
+  it('lists what happened, and goes there', async () => {
+    const event = Date.now() - 60_000;
+    const { page } = await enter({ sample: eightGpus(), events: [{ time: event, kind: 'heat', words: 'GPU 3 slowed by heat' }, { time: event - 3 * 86_400_000, kind: 'ended', words: 'old' }] });
+    expect(await page.innerText('.events-section .sh')).toMatch(/^Events\s+1 of 2$/);
+    await page.click('.event');
+    expect(await head(page)).toBe(Math.round(event / 1000));
+  });
+
   it('shows a time that is clicked on', async () => {
     const { page, asked } = await enter({ sample: eightGpus() });
     const box = (await page.locator('.scrub').boundingBox())!;

@@ -8,6 +8,7 @@ import { connectHost } from '../../webview/messageClient.ts';
 import { cycleRegions } from '../../webview/regions.ts';
 import { announcement } from './announcement.ts';
 import { Charts } from './charts.ts';
+import { eventList } from './eventList.ts';
 import { gpuTable } from './gpuTable.ts';
 import { headerView } from './headerView.ts';
 import { hostStrip } from './hostStrip.ts';
@@ -29,7 +30,7 @@ import { troubleView } from './troubleView.ts';
 const STALE_AFTER = 15_000;
 /** Milliseconds between drawings where motion is not wanted. */
 const CALM_INTERVAL = 5000;
-const SECTIONS = ['hd', 'problems', 'pb', 'troubles', 'runs-section', 'gpu-section', 'host-section', 'proc-section'] as const;
+const SECTIONS = ['hd', 'problems', 'pb', 'troubles', 'runs-section', 'gpu-section', 'events-section', 'host-section', 'proc-section'] as const;
 
 export class Dashboard {
   private readonly root = document.createElement('main');
@@ -69,6 +70,7 @@ export class Dashboard {
   private selected: string | undefined;
   private open: string | undefined;
   private asTable = false;
+  private allEvents = false;
   private problem: string | undefined;
   private hovered: number | undefined;
   private drawnAt = -Infinity;
@@ -242,6 +244,7 @@ export class Dashboard {
     render(this.shown === this.live || this.time.mode === 'playback' ? head.troubles.map((trouble) => troubleView(trouble, () => void this.act('copyDetails'))) : nothing, this.sections.troubles);
     render(runs.length > 0 ? runsTable({ runs, selected }, (key) => this.toggleSelected(key)) : nothing, this.sections['runs-section']);
     render(gpus.length > 0 ? this.gpuTable(selected) : nothing, this.sections['gpu-section']);
+    render(this.time.mode === 'playback' ? this.eventList() : nothing, this.sections['events-section']);
     render(hostStrip(host, head.machine, head.grouped), this.sections['host-section']);
     render(this.processes.view(this.shown, selected, this.time.mode === 'playback' ? `as of ${clock(this.shown.time)}` : undefined), this.sections['proc-section']);
     for (const [name, element] of Object.entries(this.sections)) {
@@ -303,6 +306,18 @@ export class Dashboard {
           void this.time.select(undefined);
         },
         export: (range) => void this.act('export', { from: Math.round(range.from), to: Math.round(range.to) }),
+      },
+    );
+  }
+
+  private eventList(): TemplateResult | undefined {
+    const { playback, window, now } = this.time;
+    return eventList(
+      { events: playback.events, range: window, selected: playback.selection !== undefined, now, all: this.allEvents },
+      (time) => playback.move(time),
+      () => {
+        this.allEvents = !this.allEvents;
+        this.draw(false);
       },
     );
   }

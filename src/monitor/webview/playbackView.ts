@@ -2,9 +2,10 @@ import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { formatCount } from '../../base/format.ts';
 import { icon } from '../../webview/icon.ts';
-import { errorIcon, infoIcon, playIcon, stopIcon } from '../../webview/icons.ts';
+import { playIcon } from '../../webview/icons.ts';
 import { percentWide } from './cells.ts';
-import { chevronLeftIcon, chevronRightIcon, exportIcon, flameIcon, pauseIcon } from './icons.ts';
+import { EVENT_ICONS } from './eventList.ts';
+import { chevronLeftIcon, chevronRightIcon, exportIcon, pauseIcon } from './icons.ts';
 import { SPEEDS } from './playback.ts';
 import type { Playback, Speed } from './playback.ts';
 import type { HistoryEvent } from './protocol.ts';
@@ -32,12 +33,6 @@ export interface PlaybackViewEvents {
   export(range: TimeRange): void;
 }
 
-const EVENT_ICONS: Readonly<Record<HistoryEvent['kind'], readonly [svg: string, tone: string]>> = {
-  heat: [flameIcon, 'red'],
-  ended: [stopIcon, ''],
-  lost: [errorIcon, 'red'],
-  note: [infoIcon, 'blue'],
-};
 /** Percent of the scrubber that an event's words need. */
 const LABEL_WIDTH = 14;
 
