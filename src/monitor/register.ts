@@ -2,7 +2,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import { lazyAsync } from '../base/lazy.ts';
 import type { Services } from '../platform/services.ts';
-import type { SystemCommands } from './vscode/systemCommands.ts';
+import type { MonitorFace } from './vscode/monitorFace.ts';
 
 /** Everything but the commands' names is loaded once the window is up and the workspace is trusted. */
 export function registerMonitor(services: Services): Disposable {
@@ -12,7 +12,7 @@ export function registerMonitor(services: Services): Disposable {
     const { createMonitorFace } = await import('./vscode/monitorFace.ts');
     return owned.add(await createMonitorFace(services));
   });
-  const command = (id: string, name: keyof SystemCommands | 'open') =>
+  const command = (id: string, name: Exclude<keyof MonitorFace, 'dispose'>) =>
     owned.add(
       services.command(id, async (...args) => {
         if (await trust.check()) {
@@ -28,6 +28,10 @@ export function registerMonitor(services: Services): Disposable {
   command('trainyard.monitor.signal', 'signal');
   command('trainyard.monitor.notifyEnd', 'notifyEnd');
   command('trainyard.monitor.notifyFree', 'notifyFree');
+  command('trainyard.monitor.addBox', 'addBox');
+  command('trainyard.monitor.removeBox', 'removeBox');
+  command('trainyard.monitor.signIn', 'signIn');
+  command('trainyard.monitor.retryBox', 'retryBox');
 
   const start = () => void face().catch((error: unknown) => log.error('The system could not be watched', error));
   if (trust.isGranted) {

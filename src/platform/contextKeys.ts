@@ -17,6 +17,8 @@ export interface ContextKeyValues {
   'trainyard.system.gpus': boolean;
   /** The processes of this machine are known. */
   'trainyard.system.processes': boolean;
+  /** Some other machine is shown. */
+  'trainyard.system.boxes': boolean;
 }
 
 /** The one place that sets context keys; a value that stays the same is not sent again. */

@@ -81,7 +81,7 @@ describe('the commands in package.json', () => {
   });
 
   it('stay out of the palette while there is nothing for them', () => {
-    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open'];
+    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.addBox'];
     const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^trainyard\.(?:jobs|system)\./.test(when ?? '')).map(({ command }) => command);
     expect([...guarded, ...always].sort()).toEqual([...declared].sort());
   });
@@ -101,7 +101,7 @@ describe('what the menus and views ask for', () => {
   });
 
   it('is an action that a row of the tree can have', () => {
-    const nodeActions: Readonly<Record<NodeAction, true>> = { open: true, copyCudaDevices: true, revealTerminal: true, copyPid: true, copyCommand: true, signal: true };
+    const nodeActions: Readonly<Record<NodeAction, true>> = { open: true, copyCudaDevices: true, revealTerminal: true, copyPid: true, copyCommand: true, signal: true, signIn: true, retryBox: true, removeBox: true };
     for (const [view, actions] of [['trainyard.jobs', JOB_ACTIONS], ['trainyard.system', Object.keys(nodeActions)]] as const) {
       const asked = whens.filter((when) => when.startsWith(`view == ${view} `)).flatMap((when) => matches(when, /viewItem =~ \/;(\w+);\//g));
       expect([...new Set(asked)].sort(), view).toEqual([...actions].sort());

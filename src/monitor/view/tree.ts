@@ -16,7 +16,7 @@ import type { Viewer } from './viewer.ts';
 import type { GpuWatch } from './watch.ts';
 
 /** What can be done with a node: the last words of the commands. */
-export type NodeAction = 'open' | 'copyCudaDevices' | 'revealTerminal' | 'copyPid' | 'copyCommand' | 'signal';
+export type NodeAction = 'open' | 'copyCudaDevices' | 'revealTerminal' | 'copyPid' | 'copyCommand' | 'signal' | 'signIn' | 'retryBox' | 'removeBox';
 
 /** A codicon and the theme colour that it is drawn in. */
 export interface NodeIcon {
@@ -27,6 +27,7 @@ export interface NodeIcon {
 /** What a node stands for. */
 export type NodeSubject =
   | { readonly kind: 'host'; readonly host: string }
+  | { readonly kind: 'box'; readonly alias: string }
   | { readonly kind: 'gpu'; readonly uuid: string; readonly slice?: GpuSlice }
   | { readonly kind: 'process'; readonly process: ProcessSample; readonly own: boolean }
   | { readonly kind: 'note' };

@@ -37,6 +37,11 @@ export class MonitorConfig {
     return Array.isArray(value) ? STANDING_NOTICES.filter((kind) => value.includes(kind)) : [];
   }
 
+  /** As it stands in the user's settings. A workspace would have us sign in where it likes. */
+  get boxes(): unknown {
+    return this.config.ofUser('monitor.boxes');
+  }
+
   onDidChange(listener: () => void): Disposable {
     return this.config.onDidChange('monitor', listener);
   }

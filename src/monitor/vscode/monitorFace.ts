@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { known } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
+import { lazyAsync } from '../../base/lazy.ts';
 import { bundlePath } from '../../installation.ts';
 import type { Services } from '../../platform/services.ts';
 import { workspaceFolders } from '../../platform/workspaceFolders.ts';
@@ -14,6 +15,7 @@ import { createLocalFiles } from '../localFiles.ts';
 import { OwnProcesses } from '../ownProcesses.ts';
 import { processKey } from '../view/holders.ts';
 import type { DashboardAction } from '../webview/protocol.ts';
+import { addBox, removeBox, retryBox, signIn } from './boxCommands.ts';
 import { createDashboards } from './dashboardPanel.ts';
 import type { ActionParams } from './dashboardPanel.ts';
 import { MonitorConfig } from './monitorConfig.ts';
@@ -27,6 +29,10 @@ import { SystemTree } from './systemTree.ts';
 
 export interface MonitorFace extends SystemCommands, Disposable {
   readonly open: () => Promise<void>;
+  readonly addBox: () => Promise<void>;
+  readonly removeBox: (target?: unknown) => Promise<void>;
+  readonly signIn: (target?: unknown) => Promise<void>;
+  readonly retryBox: (target?: unknown) => Promise<void>;
 }
 
 /** Everything that shows this machine in one window. */
@@ -83,7 +89,22 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
     }),
   );
   owned.add(new StatusBarItem(model, monitorConfig));
-  owned.add(new SystemTree(model));
+  const tree = owned.add(new SystemTree(model));
+  const boxes = lazyAsync(async () => {
+    const { BoxesModel } = await import('./boxesModel.ts');
+    const made = owned.add(new BoxesModel(monitorConfig, log, folders));
+    tree.addBoxes(made);
+    return made;
+  });
+  const showBoxes = (): void => {
+    const any = Array.isArray(monitorConfig.boxes) && monitorConfig.boxes.length > 0;
+    keys.set({ 'trainyard.system.boxes': any });
+    if (any) {
+      boxes().catch((error: unknown) => log.error('The boxes could not be shown', error));
+    }
+  };
+  owned.add(monitorConfig.onDidChange(showBoxes));
+  showBoxes();
 
   async function act(action: DashboardAction, { key, from, to }: ActionParams): Promise<unknown> {
     switch (action) {
@@ -106,7 +127,15 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
     }
   }
 
-  return { ...commands, open: async () => dashboards.open(), dispose: () => owned.dispose() };
+  return {
+    ...commands,
+    addBox: async () => addBox(await boxes()),
+    removeBox: async (target) => removeBox(await boxes(), target),
+    signIn: async (target) => signIn(await boxes(), target),
+    retryBox: async (target) => retryBox(await boxes(), target),
+    open: async () => dashboards.open(),
+    dispose: () => owned.dispose(),
+  };
 }
 
 /** One for each machine: a home folder may be shared by several, and a file has one writer. */

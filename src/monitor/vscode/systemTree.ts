@@ -3,17 +3,19 @@ import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
 import { contextValue, hostNode } from '../view/tree.ts';
 import type { NodeIcon, SystemNode } from '../view/tree.ts';
+import type { BoxesModel } from './boxesModel.ts';
 import type { Look, SystemModel } from './systemModel.ts';
 
 const INTERVAL = 2000;
 
-/** The view “System”: this machine, its GPUs and who holds them. Renewed only while somebody sees it. */
+/** The view “System”: machines, their GPUs and who holds them. Renewed only while somebody sees it. */
 export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposable {
   private readonly owned = new DisposableStore();
   private readonly renewed = this.owned.add(new vscode.EventEmitter<undefined>());
   private readonly view: vscode.TreeView<SystemNode>;
   private readonly look: Look;
   private parents = new Map<string, SystemNode>();
+  private boxes: BoxesModel | undefined;
 
   readonly onDidChangeTreeData = this.renewed.event;
 
@@ -32,7 +34,15 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
     }
     const { holdings, viewer, watch } = this.model;
     this.parents = new Map();
-    return holdings === undefined ? [] : [hostNode(holdings, { viewer, now: Date.now(), watch })];
+    const now = Date.now();
+    return [...(holdings === undefined ? [] : [hostNode(holdings, { viewer, now, watch })]), ...(this.boxes?.nodes(now) ?? [])];
+  }
+
+  /** Shows other machines below this one from now on. */
+  addBoxes(boxes: BoxesModel): void {
+    this.boxes = boxes;
+    this.owned.add(boxes.onDidChange(() => this.view.visible && this.renewed.fire(undefined)));
+    this.update();
   }
 
   getParent(node: SystemNode): SystemNode | undefined {
@@ -57,6 +67,7 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
 
   private update(): void {
     this.look.wish(this.view.visible ? { interval: INTERVAL, detail: 'gpus' } : undefined);
+    this.boxes?.setShown(this.view.visible);
     if (this.view.visible) {
       this.renewed.fire(undefined);
     }

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { shellLine } from '../../base/shellWords.ts';
+import { isSshHost, listSshHosts } from '../../process/ssh/hosts.ts';
+import type { SystemNode } from '../view/tree.ts';
+import type { BoxesModel } from './boxesModel.ts';
+
+const SETTING = 'trainyard.monitor.boxes';
+const OTHER = 'Another host…';
+
+/** Adds a name of the ssh configuration, or one that is typed, to the user's settings. */
+export async function addBox(boxes: BoxesModel): Promise<void> {
+  const known = (await listSshHosts()).filter((alias) => !boxes.aliases.includes(alias));
+  const picked = known.length === 0 ? OTHER : await vscode.window.showQuickPick([...known, OTHER], { title: 'Add Box', placeHolder: 'A host of your ssh configuration' });
+  const alias =
+    picked === OTHER
+      ? await vscode.window.showInputBox({ title: 'Add Box', prompt: 'As you would give it to ssh', placeHolder: 'user@host', validateInput: (value) => (isSshHost(value.trim()) ? undefined : 'A name or an address that ssh takes') })
+      : picked;
+  if (alias !== undefined) {
+    await save([...boxes.aliases, alias.trim()]);
+  }
+}
+
+export async function removeBox(boxes: BoxesModel, target: unknown): Promise<void> {
+  const alias = await aliasOf(boxes, target);
+  if (alias !== undefined) {
+    await save(boxes.aliases.filter((each) => each !== alias));
+  }
+}
+
+/** Opens a terminal in which the person signs in, and looks again when it is closed. */
+export async function signIn(boxes: BoxesModel, target: unknown): Promise<void> {
+  const alias = await aliasOf(boxes, target);
+  const box = alias === undefined ? undefined : boxes.box(alias);
+  if (alias === undefined || box?.state.kind !== 'signIn') {
+    return;
+  }
+  const terminal = vscode.window.createTerminal({ name: `Sign in: ${alias}` });
+  terminal.show();
+  terminal.sendText(shellLine(box.state.command), true);
+  const closed = vscode.window.onDidCloseTerminal((one) => {
+    if (one === terminal) {
+      closed.dispose();
+      boxes.box(alias)?.retry();
+    }
+  });
+}
+
+export async function retryBox(boxes: BoxesModel, target: unknown): Promise<void> {
+  const alias = await aliasOf(boxes, target);
+  if (alias !== undefined) {
+    boxes.box(alias)?.retry();
+  }
+}
+
+async function aliasOf({ aliases }: BoxesModel, target: unknown): Promise<string | undefined> {
+  const subject = (target as Partial<SystemNode> | undefined)?.subject;
+  if (subject?.kind === 'box') {
+    return subject.alias;
+  }
+  return aliases.length < 2 ? aliases[0] : vscode.window.showQuickPick([...aliases], { placeHolder: 'Which box' });
+}
+
+async function save(aliases: readonly string[]): Promise<void> {
+  await vscode.workspace.getConfiguration().update(SETTING, aliases, vscode.ConfigurationTarget.Global);
+}
