@@ -1,26 +1,45 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gpuFolder, simulateGpus } from '../../fakes/simulateGpus.ts';
 import { simulateRuns } from '../../fakes/simulateRuns.ts';
+import { startLoopbackBox } from '../../unit/monitor/boxes/loopback.ts';
+import { openWindow } from '../../vscode/browser.ts';
 import { picture } from '../screenshot.ts';
 import { withWindow } from '../withWindow.ts';
+import { Workbench } from '../workbench/workbench.ts';
 
 let home: string;
-beforeAll(async () => (home = await mkdtemp(join(tmpdir(), 'trainyard-gpus-'))));
-afterAll(() => rm(home, { recursive: true, force: true }));
+/** What a workspace's preparation started: runs that hold the simulated GPUs. */
+let runs: Awaited<ReturnType<typeof simulateRuns>> | undefined;
+
+beforeEach(async () => (home = await mkdtemp(join(tmpdir(), 'trainyard-gpus-'))));
+afterEach(async () => {
+  runs?.[Symbol.dispose]();
+  runs = undefined;
+  await rm(home, { recursive: true, force: true });
+});
+
+const env = () => ({ PATH: `${gpuFolder(home)}:${process.env['PATH'] ?? ''}` });
+
+async function prepare(folder: string): Promise<void> {
+  await writeFile(join(folder, 'train.py'), 'import torch\n');
+  runs = await simulateRuns(home, folder);
+  await simulateGpus(home, 8, runs.env);
+}
+
+/** How many streams of GPU values run here that are this test's own. */
+async function streams(): Promise<number> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  // The tool is held by GNU timeout, which names it by the path at which it was found.
+  return commands.filter((command) => command.includes('/timeout\0') && command.includes(gpuFolder(home)) && command.includes('--query-gpu=')).length;
+}
 
 describe('the system of a machine with eight simulated GPUs', () => {
-  it('is told in the status bar, in the tree and on the dashboard, with whose each GPU is', async () => {
-    await using runs = disposable();
-    const prepare = async (folder: string): Promise<void> => {
-      await writeFile(join(folder, 'train.py'), 'import torch\n');
-      runs.started = await simulateRuns(home, folder);
-      await simulateGpus(home, 8, runs.started.env);
-    };
-    const env = { PATH: `${gpuFolder(home)}:${process.env['PATH'] ?? ''}` };
-    await withWindow({ name: 'monitor', trust: true, prepare, env }, async ({ workbench }) => {
+  it('is told in the status bar, in the tree and on the dashboard, with whose each GPU is, and played back', async () => {
+    await withWindow({ name: 'monitor', trust: true, prepare, env: env() }, async ({ workbench }) => {
       const { page } = workbench;
       await workbench.statusBar.getByText('GPU 3 at 8').waitFor({ timeout: 60_000 });
 
@@ -35,18 +54,59 @@ describe('the system of a machine with eight simulated GPUs', () => {
 
       await workbench.runCommand('Trainyard: Open System Dashboard');
       const dashboard = workbench.webview();
-      await dashboard.getByRole('row').filter({ hasText: 'vit-l-aug' }).first().waitFor();
-      expect(await dashboard.getByRole('row').filter({ hasText: 'llama-8b-sft' }).count()).toBeGreaterThan(0);
+      await dashboard.getByRole('row').filter({ hasText: 'llama-8b-sft' }).first().waitFor();
+      await page.keyboard.press('Control+B');
       await picture(page, 'system-dashboard');
+
+      await dashboard.getByRole('button', { name: 'Play back' }).click();
+      await dashboard.getByText('Playback, not live').waitFor();
+      await workbench.editor.tab('Playback, not live').waitFor();
+      await dashboard.getByText(/as of \d\d:\d\d:\d\d/).first().waitFor();
+      await dashboard.getByRole('row').filter({ hasText: '79.7' }).first().waitFor();
+      await picture(page, 'system-playback');
+      await dashboard.getByRole('button', { name: 'Go live' }).click();
+      await workbench.editor.tab('System:').waitFor();
+    });
+  });
+
+  it('is read once for two windows, and on when the window that reads it closes', async () => {
+    await withWindow({ name: 'monitor-shared', trust: true, prepare, env: env() }, async ({ workbench, server, folder }) => {
+      await workbench.statusBar.getByText('GPU 3 at 8').waitFor({ timeout: 60_000 });
+      const browser = workbench.page.context().browser();
+      if (browser === null) {
+        throw new Error('The window is of no browser');
+      }
+      const second = new Workbench(await openWindow(browser, server, { folder }));
+      await second.ready();
+      await second.statusBar.getByText('GPU 3 at 8').waitFor({ timeout: 60_000 });
+      expect(await streams()).toBe(1);
+
+      await workbench.page.context().close();
+      await second.runCommand('Trainyard: Open System Dashboard');
+      const dashboard = second.webview();
+      await dashboard.getByRole('row').filter({ hasText: 'llama-8b-sft' }).first().waitFor({ timeout: 60_000 });
+      await dashboard.getByText('Live').waitFor();
+      expect(await streams()).toBe(1);
+      await second.page.context().close();
+    });
+  });
+
+  it('is shown beside another box, which is read over ssh', async () => {
+    const away = join(home, 'away');
+    const box = await startLoopbackBox({ path: await simulateGpus(away, 2) });
+    await using _ended = { [Symbol.asyncDispose]: () => box.stop() };
+    const withSsh = async (folder: string): Promise<void> => {
+      await prepare(folder);
+      // ssh goes by the account's home and not by HOME, so the configuration is given to it by name.
+      await writeFile(join(gpuFolder(home), 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F '${box.config}' "$@"\n`, { mode: 0o755 });
+    };
+    const settings = { 'trainyard.monitor.boxes': ['box', 'stranger'] };
+    await withWindow({ name: 'monitor-boxes', trust: true, prepare: withSsh, env: env(), settings }, async ({ workbench }) => {
+      await workbench.activity('Trainyard').click();
+      const system = workbench.treeView('System');
+      await system.row(/^box\s*0 of 2 mine/).waitFor({ timeout: 60_000 });
+      await system.row(/^stranger\s*signed out/).waitFor({ timeout: 60_000 });
+      await picture(workbench.page, 'system-boxes');
     });
   });
 });
-
-/** What `prepare` starts once the workspace is there, ended with the test. */
-function disposable(): { started?: Disposable & { readonly env: Readonly<Record<string, string>> }; [Symbol.asyncDispose](): Promise<void> } {
-  return {
-    async [Symbol.asyncDispose]() {
-      this.started?.[Symbol.dispose]();
-    },
-  };
-}
