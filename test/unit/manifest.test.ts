@@ -90,7 +90,7 @@ describe('the commands in package.json', () => {
 describe('what the menus and views ask for', () => {
   it('is a context key that the code sets', () => {
     const known = matches(readFileSync(join(ROOT, 'src/platform/contextKeys.ts'), 'utf8'), /'(trainyard\.[A-Za-z.]+)':/g);
-    const asked = whens.flatMap((when) => matches(when.replace(/view == \S+/g, '').replace(/config\.\S+/g, ''), /(trainyard\.[A-Za-z.]+)/g));
+    const asked = whens.flatMap((when) => matches(when.replace(/(?:view|webviewId) == \S+/g, '').replace(/config\.\S+/g, ''), /(trainyard\.[A-Za-z.]+)/g));
     expect([...new Set(asked)].sort()).toEqual(known);
   });
 

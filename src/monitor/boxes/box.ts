@@ -24,6 +24,8 @@ export interface Box extends Disposable {
   readonly latest: SystemSample | undefined;
   /** Once it is live; undefined before. */
   readonly inventory: HostInventory | undefined;
+  /** Who we are there, once it is live. */
+  readonly uid: number | undefined;
   /** Milliseconds between samples from now on. */
   setInterval(milliseconds: number): void;
   /** Tries at once, as after a person has signed in. */
@@ -177,6 +179,9 @@ export function createBox(alias: string, { ssh, vendors, interval, now = Date.no
     },
     get inventory() {
       return link?.visit?.inventory;
+    },
+    get uid() {
+      return link?.visit?.uid;
     },
     onDidChangeState: states.event,
     onSample: samples.event,

@@ -9,6 +9,7 @@ import type { GpuVendor } from '../gpu/vendor.ts';
 import { createHostReader, type HostReader } from '../host/hostReader.ts';
 import { readInventory } from '../host/inventory.ts';
 import { createProcessReader, type ProcessReader } from '../host/processReader.ts';
+import { ownUid } from '../host/processScope.ts';
 import { createDfSpaces } from '../host/spaces.ts';
 import type { HostInventory } from '../hostSample.ts';
 import type { SystemSample } from '../systemSample.ts';
@@ -73,6 +74,11 @@ export class BoxVisit implements Disposable {
       clock: { now, after: (milliseconds, run) => timers.after(milliseconds, run) },
     });
     void this.begin().catch(rethrowUnlessEnded);
+  }
+
+  /** Who we are on the box. */
+  get uid(): number | undefined {
+    return ownUid(this.files);
   }
 
   setInterval(milliseconds: number): void {

@@ -12,6 +12,7 @@ import { GPU_VENDORS } from '../gpu/index.ts';
 import { boxNode } from '../view/boxTree.ts';
 import { readHoldings } from '../view/holders.ts';
 import type { SystemNode } from '../view/tree.ts';
+import type { Viewer } from '../view/viewer.ts';
 import { GpuWatch } from '../view/watch.ts';
 import type { MonitorConfig } from './monitorConfig.ts';
 
@@ -63,11 +64,12 @@ export class BoxesModel implements Disposable {
     return this.aliases.map((alias) => {
       const watched = this.boxes.get(alias);
       if (watched === undefined) {
-        return boxNode(alias, { kind: 'connecting' }, undefined, { viewer: NOBODY, now });
+        return boxNode(alias, { kind: 'connecting' }, undefined, { viewer: viewerOf(undefined), now });
       }
       const { box, watch } = watched;
-      const holdings = box.latest && readHoldings(box.latest, NOBODY);
-      return boxNode(alias, box.state, holdings, { viewer: NOBODY, now, watch });
+      const viewer = viewerOf(box);
+      const holdings = box.latest && readHoldings(box.latest, viewer);
+      return boxNode(alias, box.state, holdings, { viewer, now, watch });
     });
   }
 
@@ -99,7 +101,7 @@ export class BoxesModel implements Disposable {
     const box = createBox(alias, { ssh: this.ssh, vendors: GPU_VENDORS, interval: INTERVAL, log: (line) => this.log.debug(`box ${line}`) });
     const watch = new GpuWatch();
     box.onSample((sample) => {
-      watch.observe(readHoldings(sample, NOBODY));
+      watch.observe(readHoldings(sample, viewerOf(box)));
       this.changed.fire();
     });
     box.onDidChangeState(() => this.changed.fire());
@@ -112,5 +114,7 @@ export class BoxesModel implements Disposable {
   }
 }
 
-/** Whose a process there is, is told by its account's name. */
-const NOBODY = { uid: -1, folders: [] } as const;
+/** There is nothing of a workspace there; the account that we sign in with is us. */
+function viewerOf(box: Box | undefined): Viewer {
+  return { uid: box?.uid ?? -1, folders: [] };
+}

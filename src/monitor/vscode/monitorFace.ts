@@ -13,7 +13,6 @@ import { collectorFolder } from '../collect/collectorFolder.ts';
 import { workerCollector } from '../collect/workerCollector.ts';
 import { createLocalFiles } from '../localFiles.ts';
 import { OwnProcesses } from '../ownProcesses.ts';
-import { processKey } from '../view/holders.ts';
 import type { DashboardAction } from '../webview/protocol.ts';
 import { addBox, removeBox, retryBox, signIn } from './boxCommands.ts';
 import { createDashboards } from './dashboardPanel.ts';
@@ -77,7 +76,7 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
 
   const commands: SystemCommands = systemCommands(model, () => notices, services);
   const notices = owned.add(
-    new SystemNotices(model, monitorConfig, services, (uuids) => commands.copyCudaDevices(undefined, uuids.map((uuid) => ({ uuid })))),
+    new SystemNotices(model, monitorConfig, services, (uuids) => commands.copyCudaDevices(undefined, uuids.map((gpu) => ({ gpu })))),
   );
   const dashboards = owned.add(
     createDashboards({
@@ -109,17 +108,12 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
   async function act(action: DashboardAction, { key, from, to }: ActionParams): Promise<unknown> {
     switch (action) {
       case 'copyCudaDevices':
-        return commands.copyCudaDevices(key === undefined ? undefined : { uuid: key });
+        return commands.copyCudaDevices({ gpu: key });
       case 'copyPid':
       case 'copyCommand':
       case 'revealTerminal':
-      case 'signal': {
-        const process = (known(model.holdings?.sample.processes) ?? []).find((one) => processKey(one) === key);
-        if (process === undefined) {
-          throw new Error('This process has ended.');
-        }
-        return commands[action]({ process });
-      }
+      case 'signal':
+        return commands[action]({ process: key });
       case 'export':
         return from === undefined || to === undefined ? undefined : exportPast(past, from, to);
       case 'copyDetails':

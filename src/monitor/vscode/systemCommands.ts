@@ -12,6 +12,7 @@ import { visibleDevicesLine } from '../view/cudaDevices.ts';
 import type { Device } from '../view/cudaDevices.ts';
 import { freeGpus, freeMemory } from '../view/free.ts';
 import { heldBy } from '../view/gpuRow.ts';
+import { processKey } from '../view/holders.ts';
 import type { Holdings } from '../view/holders.ts';
 import type { NodeSubject } from '../view/tree.ts';
 import { memoryQuantity } from '../webview/quantity.ts';
@@ -46,7 +47,8 @@ export function systemCommands(model: SystemModel, notices: () => SystemNotices,
   const onProcess =
     (run: (process: ProcessSample) => Promise<unknown>, onlyOwn: boolean): Handler =>
     async (target) => {
-      const process = processOf(target) ?? (await pickProcess(holdingsOf(model), model.viewer.uid, onlyOwn));
+      const holdings = holdingsOf(model);
+      const process = processOf(target, holdings) ?? (await pickProcess(holdings, model.viewer.uid, onlyOwn));
       return process && run(process);
     };
   return {
@@ -109,35 +111,38 @@ function holdingsOf(model: SystemModel): Holdings {
   return holdings;
 }
 
-/** What a command can be given: a row of the tree, or the like of it from a page. */
+/** What a command can be given: a row of the tree, or what a row of the dashboard says of itself. */
 interface Target {
-  readonly process?: ProcessSample;
-  readonly uuid?: string;
   readonly subject?: NodeSubject;
+  /** A UUID. */
+  readonly gpu?: string;
+  /** `PID/STARTTICKS`. */
+  readonly process?: string;
 }
 
-function targetOf(value: unknown): NodeSubject | undefined {
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  const { subject, process, uuid } = value as Target;
-  if (subject !== undefined) {
-    return subject;
-  }
-  return process === undefined ? uuid === undefined ? undefined : { kind: 'gpu', uuid } : { kind: 'process', process, own: false };
+function targetOf(value: unknown): Target {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
-function processOf(target: unknown): ProcessSample | undefined {
-  const subject = targetOf(target);
-  return subject?.kind === 'process' ? subject.process : undefined;
+function processOf(target: unknown, { sample }: Holdings): ProcessSample | undefined {
+  const { subject, process } = targetOf(target);
+  if (subject?.kind === 'process') {
+    return subject.process;
+  }
+  const found = process === undefined ? undefined : (known(sample.processes) ?? []).find((one) => processKey(one) === process);
+  if (process !== undefined && found === undefined) {
+    throw new Error('This process has ended.');
+  }
+  return found;
 }
 
 /** The GPUs of the rows that are selected, or of the one that was pointed at. */
 function devicesOf({ gpus }: Holdings, target: unknown, selected: unknown): readonly Device[] | undefined {
-  const subjects = (Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [target]).map(targetOf);
-  const devices = subjects.flatMap((subject) => {
-    const held = subject?.kind === 'gpu' ? gpus.find(({ gpu }) => gpu.uuid === subject.uuid) : undefined;
-    return held === undefined || subject?.kind !== 'gpu' ? [] : [{ gpu: held.gpu, ...(subject.slice && { slice: subject.slice }) }];
+  const targets = (Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [target]).map(targetOf);
+  const devices = targets.flatMap(({ subject, gpu }) => {
+    const uuid = subject?.kind === 'gpu' ? subject.uuid : gpu;
+    const held = gpus.find((one) => one.gpu.uuid === uuid);
+    return held === undefined ? [] : [{ gpu: held.gpu, ...(subject?.kind === 'gpu' && subject.slice && { slice: subject.slice }) }];
   });
   return devices.length === 0 ? undefined : devices;
 }

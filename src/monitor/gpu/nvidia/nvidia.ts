@@ -1,4 +1,5 @@
-import { isAbsent } from '../../../base/absent.ts';
+import { isAbsent, known } from '../../../base/absent.ts';
+import type { KernelFiles } from '../../kernelFiles.ts';
 import type { GpuVendor } from '../vendor.ts';
 import { isWsl, nvidiaCards } from './sleep.ts';
 import { startNvidia } from './source.ts';
@@ -8,6 +9,11 @@ export const nvidia: GpuVendor = {
   title: 'NVIDIA',
   tool: 'nvidia-smi',
   // A container may see the driver and no bus.
-  isPresent: (files) => nvidiaCards(files).length > 0 || !isAbsent(files.text('/proc/driver/nvidia/version')) || isWsl(files),
+  isPresent: (files) => nvidiaCards(files).length > 0 || (!isAbsent(files.text('/proc/driver/nvidia/version')) && !isTegra(files)) || isWsl(files),
   start: startNvidia,
 };
+
+/** A Jetson's own GPU has such a driver and is on no bus; `jetson` reads it. */
+function isTegra(files: KernelFiles): boolean {
+  return known(files.text('/proc/device-tree/compatible'))?.includes('nvidia,tegra') ?? false;
+}
