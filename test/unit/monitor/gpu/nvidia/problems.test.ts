@@ -64,6 +64,7 @@ describe('what files tell of a machine', () => {
   it.each([
     ['a card on the bus', cardFiles('0000:01:00.0'), true],
     ['a driver that is loaded, in a container', { '/proc/driver/nvidia/version': 'NVRM version: …' }, true],
+    ['a Jetson, which is read by other means', { '/proc/driver/nvidia/version': 'NVRM version: …', '/proc/device-tree/compatible': 'nvidia,p3737\0nvidia,tegra234\0' }, false],
     ['WSL', { '/proc/misc': ' 58 dxg\n' }, true],
     ['the sound function of a card alone', { '/sys/bus/pci/devices/0000:01:00.1/vendor': '0x10de\n', '/sys/bus/pci/devices/0000:01:00.1/class': '0x040300\n' }, false],
     ['a card of another vendor', { '/sys/bus/pci/devices/0000:01:00.0/vendor': '0x1002\n', '/sys/bus/pci/devices/0000:01:00.0/class': '0x030000\n' }, false],
