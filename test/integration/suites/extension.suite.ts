@@ -5,14 +5,7 @@ import { extensionUnderTest, manifest } from '../extensionUnderTest.ts';
 import { livingIntervals } from '../intervals.ts';
 import { runUnattended } from '../unattended.ts';
 
-// Suites are imported before any test runs, so this is the state that start-up left.
-const activeAfterStart = extensionUnderTest().isActive;
-
 describe('the extension', () => {
-  it('is not activated by the start of VS Code', () => {
-    strictEqual(activeAfterStart, false);
-  });
-
   it('runs where the workspace is', () => {
     strictEqual(extensionUnderTest().extensionKind, ExtensionKind.Workspace);
   });
@@ -28,6 +21,11 @@ describe('the extension', () => {
     const registered = (await commands.getCommands(true)).filter((id) => id.startsWith('trainyard.') && !ofViews.has(id));
     const declared = manifest().contributes.commands.map(({ command }) => command);
     deepStrictEqual(registered.sort(), declared.sort());
+  });
+
+  it('has started nothing of its own by being active, and collects in a thread', async () => {
+    await extensionUnderTest().activate();
+    deepStrictEqual(await childProcesses(), []);
   });
 
   it('leaves no process running once a command is done', async () => {
