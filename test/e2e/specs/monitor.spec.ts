@@ -56,6 +56,9 @@ describe('the system of a machine with eight simulated GPUs', () => {
       const dashboard = workbench.webview();
       await dashboard.getByRole('row').filter({ hasText: 'llama-8b-sft' }).first().waitFor();
       await page.keyboard.press('Control+B');
+      await dashboard.getByRole('radio', { name: '5 m' }).or(dashboard.getByRole('button', { name: '5 m' })).first().click();
+      // A verdict needs a minute of samples.
+      await dashboard.getByRole('row').filter({ hasText: 'vit-l-aug' }).filter({ hasText: 'Slowed by heat' }).waitFor({ timeout: 120_000 });
       await picture(page, 'system-dashboard');
 
       await dashboard.getByRole('button', { name: 'Play back' }).click();
