@@ -66,7 +66,19 @@ async function statusServices(env: NodeJS.ProcessEnv): Promise<StatusServices> {
     import('./monitor/collect/thisMachine.ts'),
     toolSearch(env),
   ]);
-  return { attach: () => new SocketClient({ folder: collectorFolder(env) }), readHere: () => createThisMachine({ search }) };
+  return {
+    attach: () => new SocketClient({ folder: collectorFolder(env) }),
+    readHere: () => createThisMachine({ search }),
+    async readBox(alias, interval) {
+      const [{ createBox }, { createSshClient }, { systemTimers }, { GPU_VENDORS }] = await Promise.all([
+        import('./monitor/boxes/box.ts'),
+        import('./process/ssh/client.ts'),
+        import('./process/timers.ts'),
+        import('./monitor/gpu/index.ts'),
+      ]);
+      return createBox(alias, { ssh: createSshClient({ env, timers: systemTimers }), vendors: GPU_VENDORS, interval });
+    },
+  };
 }
 
 async function convertServices(env: NodeJS.ProcessEnv): Promise<ConvertServices> {

@@ -4,10 +4,12 @@ import { printable } from '../../base/printable.ts';
 import type { SystemSample } from '../systemSample.ts';
 import { freedom, freeGpus, freeMemory } from '../view/free.ts';
 import { readHoldings, type HeldGpu, type Holdings } from '../view/holders.ts';
+import type { Viewer } from '../view/viewer.ts';
+import { openBoxSource } from './boxSource.ts';
 import { paintFor } from './paint.ts';
 import { parseStatusArguments, type StatusArguments, type WantedGpus } from './statusArguments.ts';
 import { statusDocument } from './statusDocument.ts';
-import { openStatusSource, type StatusSample, type StatusServices } from './statusSource.ts';
+import { openStatusSource, type StatusSample, type StatusServices, type StatusSource } from './statusSource.ts';
 import { statusText } from './statusText.ts';
 
 const USAGE = `trainyard status [options]
@@ -17,7 +19,8 @@ Shows the GPUs of this machine, who uses them, and the machine itself. Where VS 
   --json             one JSON document; with --watch one a line. Bytes, percent, watts, degrees Celsius, milliseconds since the
                      epoch; what was not measured is { "absent": REASON }
   --wait-free 2x40G  waits until two GPUs are free with 40 GiB each, and prints their UUIDs, a line each
-Exit codes: 0 all done, 1 something is wrong with the request, 17 a GPU or its driver does not answer, 130 interrupted.
+  --host NAME        another machine, over your own ssh and without a question; nothing is installed there
+Exit codes: 0 all done, 1 something is wrong with the request, 17 a GPU, its driver or the host does not answer, 130 interrupted.
 `;
 
 type Io = CliIo & { readonly env: NodeJS.ProcessEnv };
@@ -44,22 +47,32 @@ export async function status(args: readonly string[], io: Io, services: () => Pr
     io.err(`${printable(parsed.fault)}\n\n${USAGE}`);
     return EXIT.badRequest;
   }
-  const source = openStatusSource(await services(), { interval: INTERVAL, detail: parsed.json ? 'full' : 'gpus' });
+  const source = await openSource(parsed, await services());
   const show = parsed.waitFree === undefined ? shower(parsed, io) : waiter(parsed.waitFree, parsed.json, io);
   const began = Date.now();
   let listening: readonly Disposable[] = [];
   try {
     return await new Promise<number>((resolve, reject) => {
-      const take = async ({ sample, whole }: StatusSample): Promise<void> => {
+      const take = async ({ sample, whole, viewer = viewerHere(io) }: StatusSample): Promise<void> => {
         if (whole || Date.now() - began > LONGEST_WAIT) {
-          const code = show.take(readHoldings(sample, viewer(io)));
+          const code = show.take(readHoldings(sample, viewer));
           await io.drained?.();
           if (code !== undefined) {
             resolve(code);
           }
         }
       };
-      listening = [source.onSample((sample) => void take(sample).catch(reject)), io.onInterrupt(() => resolve(EXIT.cancelled))];
+      const fail = (words: string): void => {
+        io.err(`${words}\n`);
+        if (!parsed.watch && parsed.waitFree === undefined) {
+          resolve(EXIT.someFailed);
+        }
+      };
+      listening = [
+        source.onSample((sample) => void take(sample).catch(reject)),
+        ...(source.onFailure === undefined ? [] : [source.onFailure(fail)]),
+        io.onInterrupt(() => resolve(EXIT.cancelled)),
+      ];
     });
   } finally {
     listening.forEach((one) => one.dispose());
@@ -141,6 +154,12 @@ function freeDocument({ gpu }: HeldGpu): object {
   return { index, uuid, name, vendor, memoryUsed, memoryTotal };
 }
 
-function viewer({ cwd }: Io): { readonly uid: number; readonly folders: readonly string[] } {
+async function openSource({ host, json }: StatusArguments, services: StatusServices): Promise<StatusSource> {
+  return host === undefined
+    ? openStatusSource(services, { interval: INTERVAL, detail: json ? 'full' : 'gpus' })
+    : openBoxSource(await services.readBox(host, INTERVAL));
+}
+
+function viewerHere({ cwd }: Io): Viewer {
   return { uid: process.getuid?.() ?? -1, folders: [cwd] };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isSshHost } from '../../process/ssh/hosts.ts';
 
 /** GPUs that are waited for. */
 export interface WantedGpus {
@@ -11,12 +12,15 @@ export interface StatusArguments {
   readonly watch: boolean;
   readonly json: boolean;
   readonly waitFree?: WantedGpus;
+  /** Another machine than this one, by a name that ssh knows. */
+  readonly host?: string;
 }
 
 const OPTIONS = {
   watch: { type: 'boolean', short: 'w' },
   json: { type: 'boolean' },
   'wait-free': { type: 'string' },
+  host: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -34,16 +38,20 @@ export function parseStatusArguments(args: readonly string[]): StatusArguments |
   if (values.help) {
     return 'help';
   }
-  const { watch = false, json = false } = values;
+  const { watch = false, json = false, host } = values;
+  if (host !== undefined && !isSshHost(host)) {
+    return { fault: `--host is a name or an address that ssh takes, and not “${host}”` };
+  }
+  const shown = { watch, json, ...(host !== undefined && { host }) };
   const wanted = values['wait-free'];
   if (wanted === undefined) {
-    return { watch, json };
+    return shown;
   }
   const waitFree = parseWantedGpus(wanted);
   if (waitFree === undefined) {
     return { fault: `--wait-free is a number of GPUs and the memory that each has free, like 2x40G, and not “${wanted}”` };
   }
-  return watch ? { fault: '--wait-free waits by itself, without --watch' } : { watch, json, waitFree };
+  return watch ? { fault: '--wait-free waits by itself, without --watch' } : { ...shown, waitFree };
 }
 
 /** `2x40G`: two with 40 GiB each. `4`: four, whatever they have. */

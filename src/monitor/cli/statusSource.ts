@@ -1,19 +1,25 @@
 import { isAbsent } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
+import type { Box } from '../boxes/box.ts';
 import type { SocketClient } from '../collect/client.ts';
 import type { ThisMachine } from '../collect/thisMachine.ts';
 import type { SampleWish } from '../collectorClient.ts';
 import type { SystemSample } from '../systemSample.ts';
+import type { Viewer } from '../view/viewer.ts';
 
 export interface StatusSample {
   readonly sample: SystemSample;
   /** Every driver has answered, or said why it does not. */
   readonly whole: boolean;
+  /** Who we are on that machine; left out on this one. */
+  readonly viewer?: Viewer;
 }
 
 export interface StatusSource extends Disposable {
   readonly onSample: Event<StatusSample>;
+  /** Another machine cannot be read, and why; it is tried again all the same. */
+  readonly onFailure?: Event<string>;
 }
 
 export interface StatusServices {
@@ -21,6 +27,8 @@ export interface StatusServices {
   readonly attach: () => Pick<SocketClient, 'onSample' | 'onDidChangeState' | 'wish' | 'dispose'>;
   /** The means to read the machine by ourselves. */
   readonly readHere: () => ThisMachine;
+  /** Another machine, by a name that ssh knows. */
+  readonly readBox: (alias: string, interval: number) => Promise<Box>;
 }
 
 /** Milliseconds after the first values in which a driver has mostly told as well which processes use it. */
@@ -29,7 +37,7 @@ const USES_WITHIN = 3000;
 const PATIENCE = 2000;
 
 /** Samples of the collector of VS Code's windows where one answers, which costs the machine nothing more; else of our own. */
-export function openStatusSource({ attach, readHere }: StatusServices, wish: SampleWish): StatusSource {
+export function openStatusSource({ attach, readHere }: Pick<StatusServices, 'attach' | 'readHere'>, wish: SampleWish): StatusSource {
   const sampled = new Emitter<StatusSample>();
   const client = attach();
   let machine: ThisMachine | undefined;

@@ -36,6 +36,7 @@ async function ran(args: readonly string[], samples: readonly SystemSample[], ho
   const done = status(args, io, async () => ({
     attach: () => ({ onSample: sampled.event, onDidChangeState: new Emitter<CollectorState>().event, wish() {}, dispose() {} }),
     readHere: () => inventedMachine('read here'),
+    readBox: () => Promise.reject(new Error('no box was asked for')),
   }));
   for (const one of samples) {
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { simulateGpus } from '../../../fakes/simulateGpus.ts';
 import { AS_SHIPPED } from '../../asShipped.ts';
 import { SocketClient } from '../../../../src/monitor/collect/client.ts';
+import { startLoopbackBox } from '../boxes/loopback.ts';
 import { leadHere } from '../collect/inventedMachine.ts';
 import { temporaryFolder } from '../collect/support.ts';
 
@@ -36,6 +37,27 @@ describe('the trainyard program’s status', () => {
     expect(document.gpus.filter(({ vendor, name }) => vendor === 'nvidia' && name.startsWith('Simulated '))).toHaveLength(8);
     expect(document.processes.some(({ pid }) => pid === process.pid)).toBe(true);
     expect(document.cpu.utilization).toEqual(expect.any(Number));
+  });
+
+  it('reads another machine over ssh, and says why one cannot be read', async () => {
+    const box = await startLoopbackBox({ path: await simulateGpus(temporaryFolder(), 2) });
+    try {
+      // ssh goes by the account's home and not by HOME, so the configuration is given to it by name.
+      const bin = temporaryFolder();
+      writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F '${box.config}' "$@"\n`, { mode: 0o755 });
+      const env = { ...environment(), PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+      const { stdout } = await run(process.execPath, [cli, 'status', '--host', 'box', '--json'], { env, maxBuffer: 2 ** 26 });
+      expect(JSON.parse(stdout)).toMatchObject({ host: 'box', gpus: [{ uuid: expect.stringMatching(/^GPU-/) }, { index: 1 }] });
+      const refused = run(process.execPath, [cli, 'status', '--host', 'stranger'], { env });
+      await expect(refused).rejects.toMatchObject({ code: 17, stdout: '', stderr: expect.stringMatching(/^stranger: sign in first: ssh .*stranger/) });
+    } finally {
+      await box.stop();
+    }
+  });
+
+  it('takes nothing for a host that is an option', async () => {
+    const refused = run(process.execPath, [cli, 'status', '--host=-oProxyCommand=touch /tmp/pwned'], { env: environment() });
+    await expect(refused).rejects.toMatchObject({ code: 1, stdout: '' });
   });
 
   it('names the free GPU', async () => {
