@@ -74,7 +74,7 @@ function diskFacts({ disks, fileSystems }: HostSample): DiskFacts {
 }
 
 function networkFacts(networks: HostSample['networks']): NetworkFacts {
-  const outer = isAbsent(networks) ? networks : networks.filter(({ name }) => !INNER.test(name));
+  const outer = isAbsent(networks) ? networks : networks.filter(({ name }) => leadsAway(name));
   const busiest = [...(known(outer) ?? [])].sort((a, b) => (known(b.received) ?? 0) + (known(b.sent) ?? 0) - (known(a.received) ?? 0) - (known(a.sent) ?? 0));
   const [first] = busiest;
   return {
@@ -83,6 +83,11 @@ function networkFacts(networks: HostSample['networks']): NetworkFacts {
     name: first === undefined ? '' : `${printable(first.name)}${busiest.length > 1 ? ` + ${busiest.length - 1}` : ''}`,
     speed: first?.speed ?? absent('no network'),
   };
+}
+
+/** Whether an interface leads out of this machine. */
+export function leadsAway(name: string): boolean {
+  return !INNER.test(name);
 }
 
 function fabricFacts(ports: HostSample['infiniband']): FabricFacts | null {

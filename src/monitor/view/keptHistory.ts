@@ -5,6 +5,7 @@ import type { HistoryEvent as KeptEvent } from '../history/historyReader.ts';
 import type { HistoryRange, HistorySeries, RangeQuery } from '../history/range.ts';
 import { LIMIT_VALUES, gpuSeries } from '../webview/protocol.ts';
 import type { GpuSeries, History, HistoryEvent, HostSeries, LimitKind, Series } from '../webview/protocol.ts';
+import { leadsAway } from './dashboardHost.ts';
 
 type Cells = readonly (number | null)[];
 
@@ -27,8 +28,6 @@ const SUMMED: readonly (readonly [HostSeries, kind: string, field: string])[] = 
   ['networkReceived', 'network', 'received'],
   ['fabric', 'infiniband', 'received'],
 ];
-/** Interfaces that lead nowhere else. */
-const INNER = /^(?:lo|docker|veth|br-|virbr|cni|flannel|cali|tun|tap|kube|podman)/;
 const MEMORY = ['memory.used', 'memory.total', 'limits.memoryUsed', 'limits.memoryLimit'] as const;
 const MOST_COLUMNS = 5000;
 
@@ -69,7 +68,7 @@ export function chartHistory({ from, step, resolution, series }: HistoryRange): 
     }
   }
   for (const [name, kind, field] of SUMMED) {
-    const all = of(kind, field).filter(({ key }) => kind !== 'network' || !INNER.test(key));
+    const all = of(kind, field).filter(({ key }) => kind !== 'network' || leadsAway(key));
     if (all.length > 0) {
       found[name] = { min: summed(all.map(({ mean }) => mean)) };
     }

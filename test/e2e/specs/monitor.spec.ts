@@ -38,8 +38,9 @@ async function streams(): Promise<number> {
 }
 
 describe('the system of a machine with eight simulated GPUs', () => {
-  it('is told in the status bar, in the tree and on the dashboard, with whose each GPU is, and played back', async () => {
-    await withWindow({ name: 'monitor', trust: true, prepare, env: env() }, async ({ workbench }) => {
+  it('is told in the status bar, in the tree and on the dashboard, with whose each GPU is and what a run waits for, and played back', async () => {
+    const settings = { 'trainyard.monitor.notices': ['throttling'] };
+    await withWindow({ name: 'monitor', trust: true, prepare, env: env(), settings }, async ({ workbench }) => {
       const { page } = workbench;
       await workbench.statusBar.getByText('GPU 3 at 8').waitFor({ timeout: 60_000 });
 
@@ -59,6 +60,7 @@ describe('the system of a machine with eight simulated GPUs', () => {
       await dashboard.getByRole('radio', { name: '5 m' }).or(dashboard.getByRole('button', { name: '5 m' })).first().click();
       // A verdict needs a minute of samples.
       await dashboard.getByRole('row').filter({ hasText: 'vit-l-aug' }).filter({ hasText: 'Slowed by heat' }).waitFor({ timeout: 120_000 });
+      await workbench.notifications.choose(/^.*GPU 3 of .* is slowed down by heat/, 'Open System');
       await picture(page, 'system-dashboard');
 
       await dashboard.getByRole('button', { name: 'Play back' }).click();
