@@ -6,6 +6,7 @@ import { activation } from './house/activation.ts';
 import { sizes } from './house/sizes.ts';
 import { history } from './monitor/history.ts';
 import { status } from './monitor/status.ts';
+import { windows } from './monitor/windows.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, history, activation, sizes, status];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, history, activation, sizes, status, windows];

@@ -1,7 +1,8 @@
-/** A window that shows the dashboard: wants everything each second, and counts what comes. */
+/** A window: wants samples at an interval in milliseconds and a detail, and counts what comes. */
 import { SocketClient } from '../../../src/monitor/collect/client.ts';
 
-const client = new SocketClient({ folder: process.argv[2] ?? '' });
+const [folder = '', interval, detail] = process.argv.slice(2);
+const client = new SocketClient({ folder });
 let samples = 0;
 let gpus = 0;
 let processes = 0;
@@ -10,7 +11,7 @@ client.onSample((sample) => {
   gpus = sample.gpus.reduce((count, reading) => count + reading.gpus.length, 0);
   processes = Array.isArray(sample.processes) ? sample.processes.length : 0;
 });
-client.wish({ interval: 1000, detail: 'full' });
+client.wish({ interval: Number(interval), detail: detail === 'gpus' ? 'gpus' : 'full' });
 process.once('SIGTERM', () => {
   client.dispose();
   process.stdout.write(JSON.stringify({ samples, gpus, processes }));

@@ -1,20 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { simulateGpus } from '../../fakes/simulateGpus.ts';
-import { AS_SHIPPED } from '../../unit/asShipped.ts';
-import { against, alone, type Bench, type BenchContext, type BenchRow } from '../row.ts';
+import { against, alone, type Bench, type BenchRow } from '../row.ts';
+import { bundle, GPUS, PROCESSES, SECONDS, WARM_SECONDS, watchCollector } from './watchCollector.ts';
 import { makeProcesses } from './load.ts';
 import type { LoopDelay } from './loopDelay.ts';
 import { unpack } from './packages.ts';
 import { watch, type Watched } from './watched.ts';
 
-const GPUS = 8;
-const PROCESSES = 300;
-/** Of each contender; fewer while somebody works on the bench. */
-const SECONDS = Number(process.env['TRAINYARD_BENCH_SECONDS'] ?? 60);
-/** Until what was started has settled, and is compiled: each is left open all day. */
-const WARM_SECONDS = Math.min(30, SECONDS);
 /** What starting nvidia-smi costs on a machine of 8 GPUs, of which 0.1 s is work (influxdata/telegraf#8534). */
 const STARTUP = { TRAINYARD_FAKE_STARTUP_MS: '490', TRAINYARD_FAKE_STARTUP_CPU_MS: '100' };
 
@@ -27,11 +20,12 @@ export const status: Bench = {
     mkdirSync(folder);
     const bundles = await bundle(folder);
     const env = { PATH: `${await simulateGpus(folder, GPUS, STARTUP)}:${process.env['PATH'] ?? ''}` };
+    const watchOurs = async (looks = ''): Promise<Watched> => (await watchCollector({ context, bundles, env, looks })).collector;
     const load = await makeProcesses(PROCESSES);
     try {
-      const ours = await watchOurs(context, bundles, env);
+      const ours = await watchOurs();
       const idle = { argv: [process.execPath, join(bundles, 'idle.mjs')], keep: true };
-      const [delays, noise] = (await Promise.all([watchOurs(context, bundles, env, 'delays'), watch(idle, WARM_SECONDS, SECONDS)])).map(delayOf) as [LoopDelay, LoopDelay];
+      const [delays, noise] = (await Promise.all([watchOurs('delays'), watch(idle, WARM_SECONDS, SECONDS)])).map(delayOf) as [LoopDelay, LoopDelay];
       const take = (name: string, argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Watched> => {
         context.say(`  ${name} …`);
         return watch({ argv, env: { ...env, ...more }, keep: argv[0] === process.execPath }, WARM_SECONDS, SECONDS);
@@ -70,31 +64,6 @@ export const status: Bench = {
     }
   },
 };
-
-/** With one face, which is another process, as another window is. */
-async function watchOurs({ folder, say }: BenchContext, bundles: string, env: Readonly<Record<string, string>>, looks = ''): Promise<Watched> {
-  say(`  ours ${looks}…`);
-  const meeting = join(folder, `m${looks}`);
-  mkdirSync(meeting, { mode: 0o700 });
-  const face = watch({ argv: [process.execPath, join(bundles, 'face.mjs'), meeting], env, keep: true }, WARM_SECONDS, SECONDS - 1);
-  const [ours, seen] = await Promise.all([
-    watch({ argv: [process.execPath, join(bundles, 'ours.mjs'), meeting, looks], env, keep: true }, WARM_SECONDS, SECONDS),
-    face,
-  ]);
-  const { samples, gpus, processes } = JSON.parse(seen.stdout) as { samples: number; gpus: number; processes: number };
-  say(`    ${samples} samples came, of ${gpus} GPUs and ${processes} processes`);
-  if (samples < SECONDS || gpus !== GPUS || processes < PROCESSES) {
-    throw new Error('the collector did not do what it was to be measured at');
-  }
-  return ours;
-}
-
-async function bundle(folder: string): Promise<string> {
-  const entries = ['ours', 'face', 'idle', 'systemInformation', 'spawnLoop'].map((name) => join(import.meta.dirname, `${name}.ts`));
-  const outdir = join(folder, 'bundles');
-  await build({ ...AS_SHIPPED, minify: true, entryPoints: entries, outdir, outExtension: { '.js': '.mjs' } });
-  return outdir;
-}
 
 function delayOf({ stdout }: Watched): LoopDelay {
   return JSON.parse(stdout) as LoopDelay;

@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { AS_SHIPPED } from '../../unit/asShipped.ts';
+import type { BenchContext } from '../row.ts';
+import { watch, type Watched } from './watched.ts';
+
+export const GPUS = 8;
+export const PROCESSES = 300;
+/** Of each contender; fewer while somebody works on the bench. */
+export const SECONDS = Number(process.env['TRAINYARD_BENCH_SECONDS'] ?? 60);
+/** Until what was started has settled, and is compiled: each is left open all day. */
+export const WARM_SECONDS = Math.min(30, SECONDS);
+
+export interface CollectorWatch {
+  readonly context: BenchContext;
+  /** Of `bundle`. */
+  readonly bundles: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** `delays`: also how late its event loop is. */
+  readonly looks?: string;
+  /** Windows beside the one with a dashboard, each with its status bar alone. */
+  readonly statusBars?: number;
+}
+
+/** The collector and a window with a dashboard, which is another process, as another window is. */
+export async function watchCollector({ context, bundles, env, looks = '', statusBars = 0 }: CollectorWatch): Promise<{ readonly collector: Watched; readonly all: readonly Watched[] }> {
+  const { folder, say } = context;
+  say(`  ours ${looks}${statusBars > 0 ? `and ${statusBars} status bars ` : ''}…`);
+  const meeting = join(folder, `m${looks}${statusBars}`);
+  mkdirSync(meeting, { mode: 0o700 });
+  const face = (...wish: readonly string[]): Promise<Watched> => watch({ argv: [process.execPath, join(bundles, 'face.mjs'), meeting, ...wish], env, keep: true }, WARM_SECONDS, SECONDS - 1);
+  const faces = [face('1000', 'full'), ...Array.from({ length: statusBars }, () => face('5000', 'gpus'))];
+  const collector = watch({ argv: [process.execPath, join(bundles, 'ours.mjs'), meeting, looks], env, keep: true }, WARM_SECONDS, SECONDS);
+  const [seen, ...bars] = await Promise.all(faces);
+  const { samples, gpus, processes } = told(seen);
+  say(`    ${samples} samples came, of ${gpus} GPUs and ${processes} processes`);
+  if (samples < SECONDS || gpus !== GPUS || processes < PROCESSES || bars.some((bar) => told(bar).gpus !== GPUS)) {
+    throw new Error('the collector did not do what it was to be measured at');
+  }
+  return { collector: await collector, all: [await collector, ...(await Promise.all(faces))] };
+}
+
+function told(face: Watched | undefined): { readonly samples: number; readonly gpus: number; readonly processes: number } {
+  return JSON.parse(face?.stdout ?? '') as { samples: number; gpus: number; processes: number };
+}
+
+export async function bundle(folder: string): Promise<string> {
+  const entries = ['ours', 'face', 'idle', 'systemInformation', 'spawnLoop'].map((name) => join(import.meta.dirname, `${name}.ts`));
+  const outdir = join(folder, 'bundles');
+  await build({ ...AS_SHIPPED, minify: true, entryPoints: entries, outdir, outExtension: { '.js': '.mjs' } });
+  return outdir;
+}
