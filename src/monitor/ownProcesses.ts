@@ -1,5 +1,6 @@
-import { isAbsent, known } from '../base/absent.ts';
+import { absent, isAbsent, known } from '../base/absent.ts';
 import type { Measured } from '../base/absent.ts';
+import { parseProcessStat } from '../process/processIdentity.ts';
 import type { ProcessSample } from './hostSample.ts';
 import type { KernelFiles } from './kernelFiles.ts';
 import type { OwnProcess } from './view/viewer.ts';
@@ -7,6 +8,8 @@ import type { OwnProcess } from './view/viewer.ts';
 /** A process may change its folder, and its environment by exec; neither happens often. */
 const RENEWED_AFTER = 60_000;
 const DEVICES = /^\/dev\/(?:nvidia|dri\/|kfd|accel|davinci|dxg)/;
+
+const ENDED: OwnProcess = { cwd: absent('it has ended'), environment: absent('it has ended') };
 
 interface Looked {
   readonly at: number;
@@ -46,9 +49,14 @@ export class OwnProcesses {
     if (last !== undefined && this.now() - last.at < RENEWED_AFTER) {
       return last;
     }
-    const fresh = this.read(process.pid);
+    const fresh = this.isSame(process) ? this.read(process.pid) : { at: this.now(), own: ENDED, holdsDevice: () => false };
     this.looked.set(key, fresh);
     return fresh;
+  }
+
+  /** A process of the past may have ended, and another have its number. */
+  private isSame({ pid, startTicks }: ProcessSample): boolean {
+    return parseProcessStat(known(this.files.text(`/proc/${pid}/stat`)) ?? '')?.startTicks === startTicks;
   }
 
   private read(pid: number): Looked {

@@ -1,5 +1,6 @@
 import { known } from '../../base/absent.ts';
 import type { Measured } from '../../base/absent.ts';
+import { COSTLY_LIMITS } from '../costlyLimits.ts';
 import type { ClockLimit } from '../gpuSample.ts';
 import type { RunMoment } from './runMoment.ts';
 
@@ -39,7 +40,6 @@ export interface Evidence {
 
 /** A worker above this percent of a core has no time left. */
 const PEGGED = 90;
-const HEAT: readonly ClockLimit[] = ['softwareThermal', 'hardwareThermal', 'hardwareSlowdown', 'powerBrake'];
 
 export function evidenceOf(moments: readonly RunMoment[]): Evidence {
   const busy = moments.map(meanBusy).filter((value) => value !== undefined);
@@ -56,7 +56,7 @@ export function evidenceOf(moments: readonly RunMoment[]): Evidence {
     dipsPerMinute: seconds > 0 ? (falls * 60) / seconds : 0,
     dipsTogether: dipsTogether(moments),
     powerCapShare: limitShare(moments, ['powerCap']),
-    heatShare: limitShare(moments, HEAT),
+    heatShare: limitShare(moments, COSTLY_LIMITS),
     hottest: hottest(moments),
     clock: mean(moments.flatMap(({ gpus }) => values(gpus.map(({ clock }) => clock)))),
     power: mean(moments.flatMap(({ gpus }) => values(gpus.map(({ power }) => power)))),
@@ -103,7 +103,7 @@ function limitShareOf(moments: readonly RunMoment[], index: number, limits: read
 
 function hottest(moments: readonly RunMoment[]): Evidence['hottest'] {
   const [first] = gpuIndices(moments)
-    .map((index) => ({ index, heat: limitShareOf(moments, index, HEAT) ?? 0 }))
+    .map((index) => ({ index, heat: limitShareOf(moments, index, COSTLY_LIMITS) ?? 0 }))
     .sort((a, b) => b.heat - a.heat);
   if (first === undefined || first.heat === 0) {
     return undefined;

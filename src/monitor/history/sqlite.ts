@@ -23,11 +23,6 @@ interface SqliteModule {
 /** Milliseconds for which one process waits for another; only the first and the last moments of a file need it. */
 const BUSY_MS = 5000;
 
-/** Whether this Node has SQLite: from 22.13 on it has, without a flag. */
-export function hasSqlite(): boolean {
-  return sqliteModule() !== undefined;
-}
-
 /** @throws {HistoryError} `unavailable`, or what SQLite says. */
 export function openDatabase(path: string, readOnly: boolean): Database {
   const sqlite = sqliteModule();

@@ -1,6 +1,7 @@
 import { known } from '../../base/absent.ts';
 import { formatCountOf, formatDuration } from '../../base/format.ts';
-import type { ClockLimit, GpuSample } from '../gpuSample.ts';
+import { COSTLY_LIMITS } from '../costlyLimits.ts';
+import type { GpuSample } from '../gpuSample.ts';
 import type { SystemSample } from '../systemSample.ts';
 import type { Notice, NoticeRule } from './notice.ts';
 
@@ -9,7 +10,6 @@ const IDLE_PERCENT = 3;
 const HELD_BYTES = GIB;
 const IDLE_MS = 10 * 60_000;
 const HOT_MS = 30_000;
-const HEAT: readonly ClockLimit[] = ['softwareThermal', 'hardwareThermal', 'hardwareSlowdown', 'powerBrake'];
 
 export interface FreeWish {
   readonly count: number;
@@ -43,8 +43,8 @@ export class GpusFree implements NoticeRule {
       return [];
     }
     this.told = true;
-    const gib = (bytes / GIB).toFixed(0);
-    return [{ kind: 'gpusFree', message: `${formatCountOf(lasting.length, 'GPU')} of ${sample.host} with ${gib} GiB free for ${formatDuration(seconds)}.`, gpus: lasting }];
+    const memory = bytes === 0 ? '' : ` with ${(bytes / GIB).toFixed(0)} GiB`;
+    return [{ kind: 'gpusFree', message: `${formatCountOf(lasting.length, 'GPU')} of ${sample.host}${memory} free for ${formatDuration(seconds)}.`, gpus: lasting }];
   }
 }
 
@@ -73,7 +73,7 @@ export class Throttling implements NoticeRule {
   private readonly episodes = new Episodes(HOT_MS);
 
   observe(sample: SystemSample): readonly Notice[] {
-    const hot = gpusOf(sample).filter((gpu) => known(gpu.clockLimits)?.some((limit) => HEAT.includes(limit)) ?? false);
+    const hot = gpusOf(sample).filter((gpu) => known(gpu.clockLimits)?.some((limit) => COSTLY_LIMITS.includes(limit)) ?? false);
     return this.episodes.lasting(hot, sample.time).map((gpu) => {
       const degrees = known(gpu.temperature);
       const at = degrees === undefined ? '' : ` at ${Math.round(degrees)} °C`;

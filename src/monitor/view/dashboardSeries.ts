@@ -1,7 +1,7 @@
 import { known } from '../../base/absent.ts';
 import type { SystemSample } from '../systemSample.ts';
 import { LIMIT_VALUES, gpuSeries } from '../webview/protocol.ts';
-import type { History, HostSeries, Series } from '../webview/protocol.ts';
+import type { HostSeries, Series } from '../webview/protocol.ts';
 import { hostFacts } from './dashboardHost.ts';
 import { limitOf } from './gpuRow.ts';
 
@@ -56,20 +56,4 @@ export function seriesValues(sample: SystemSample): ReadonlyMap<string, number> 
   };
   Object.entries(host).forEach(([name, value]) => put(name, value));
   return values;
-}
-
-/** The history of samples that are at hand. */
-export function historyOf(samples: readonly SystemSample[], from: number, to: number, step: number, gap: number): History {
-  const points = new Map<string, Point[]>();
-  for (const sample of samples) {
-    for (const [name, value] of seriesValues(sample)) {
-      const list = points.get(name);
-      if (list === undefined) {
-        points.set(name, [{ time: sample.time, value }]);
-      } else {
-        list.push({ time: sample.time, value });
-      }
-    }
-  }
-  return { from, step, gap, series: Object.fromEntries([...points].map(([name, list]) => [name, columns(list, from, to, step)])) };
 }

@@ -206,18 +206,3 @@ function mainOwner(holders: readonly Holder[], hidden: number): Owner | undefine
   const [first] = [...owners, ...(hidden > 0 ? (['hidden'] as const) : [])].sort((a, b) => RANKS[a] - RANKS[b]);
   return first;
 }
-
-/** Bytes of a GPU that one's own processes hold, and those of all others; what is not told counts for neither. */
-export function memoryParts({ holders }: Pick<HeldGpu, 'holders'>): { readonly mine: number; readonly others: number } {
-  let mine = 0;
-  let others = 0;
-  for (const { owner, use } of known(holders) ?? []) {
-    const memory = known(use.memoryUsed) ?? 0;
-    if (owner === 'workspace' || owner === 'mine') {
-      mine += memory;
-    } else {
-      others += memory;
-    }
-  }
-  return { mine, others };
-}

@@ -116,7 +116,7 @@ class Dashboard {
             this.playsBack = time !== null;
             this.name();
           }),
-          // A command may ask the person something first, which takes its time.
+          // An export asks the person for a file first, which takes its time.
           act: checked(ACT_REQUEST, ({ action, ...params }) => void this.act(action, params)),
         },
         onReady: () => {

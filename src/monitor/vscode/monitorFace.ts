@@ -109,11 +109,6 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
     switch (action) {
       case 'copyCudaDevices':
         return commands.copyCudaDevices({ gpu: key });
-      case 'copyPid':
-      case 'copyCommand':
-      case 'revealTerminal':
-      case 'signal':
-        return commands[action]({ process: key });
       case 'export':
         return from === undefined || to === undefined ? undefined : exportPast(past, from, to);
       case 'copyDetails':

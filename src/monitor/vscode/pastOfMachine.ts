@@ -20,7 +20,7 @@ export class PastOfMachine implements Disposable {
     private readonly model: SystemModel,
     private readonly isKept: () => boolean,
   ) {
-    this.owned.add(model.onSample((sample) => this.seen.observe(sample)));
+    this.owned.add(model.onSample((sample) => !this.isKept() && this.seen.observe(sample)));
   }
 
   async charts(params: { readonly from: number; readonly to: number; readonly step: number }): Promise<History> {

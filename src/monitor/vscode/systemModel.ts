@@ -23,6 +23,8 @@ export class SystemModel implements Disposable {
   private readonly sampled = this.owned.add(new Emitter<SystemSample>());
   private readonly looks = new Map<object, SampleWish>();
   private folders: readonly string[] = [];
+  /** Always as the workspace is now. */
+  readonly viewer: Viewer;
   private current: Holdings | undefined;
 
   /** A new sample, or a change of the collector's state. */
@@ -33,6 +35,15 @@ export class SystemModel implements Disposable {
     private readonly client: CollectorClient,
     private readonly ownProcesses: OwnProcesses,
   ) {
+    const folders = (): readonly string[] => this.folders;
+    this.viewer = {
+      uid: process.getuid?.() ?? -1,
+      get folders() {
+        return folders();
+      },
+      ownProcess: (one) => ownProcesses.look(one),
+      isSame: (_use, one) => ownProcesses.holdsDevice(one),
+    };
     this.owned.add(client.onSample((sample) => this.take(sample)));
     this.owned.add(client.onDidChangeState(() => this.changed.fire()));
   }
@@ -43,15 +54,6 @@ export class SystemModel implements Disposable {
 
   get collector(): CollectorState {
     return this.client.state;
-  }
-
-  get viewer(): Viewer {
-    return {
-      uid: process.getuid?.() ?? -1,
-      folders: this.folders,
-      ownProcess: (one) => this.ownProcesses.look(one),
-      isSame: (_use, one) => this.ownProcesses.holdsDevice(one),
-    };
   }
 
   /** Absolute paths of the workspace's folders, links resolved. */

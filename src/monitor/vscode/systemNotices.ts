@@ -14,15 +14,14 @@ import type { WatchedProcess } from '../notices/processEnd.ts';
 import type { SystemSample } from '../systemSample.ts';
 import { label } from '../view/commandWords.ts';
 import { freeGpus, freeMemory } from '../view/free.ts';
-import { readHoldings } from '../view/holders.ts';
 import { isMine } from '../view/viewer.ts';
+import { parseWantedGpus } from '../wantedGpus.ts';
 import type { MonitorConfig, StandingNotice } from './monitorConfig.ts';
 import type { Look, SystemModel } from './systemModel.ts';
 
 const INTERVAL = 5000;
 const WATCHED_KEY = 'monitor.watched';
 const WATCHED = v.array(v.object({ pid: v.number(), startTicks: v.string(), title: v.string() }));
-const GIB = 2 ** 30;
 /** A run that ends and the next that begins leave a GPU free for a moment. */
 const FREE_SECONDS = 60;
 const OPEN = 'Open System';
@@ -62,11 +61,11 @@ export class SystemNotices implements Disposable {
       title: 'Notify When GPUs Are Free',
       prompt: 'How many GPUs, and how much memory of each',
       value: '1x40G',
-      validateInput: (value) => (parseWish(value) === undefined ? 'Such as 2x40G: two GPUs with 40 GiB free each' : undefined),
+      validateInput: (value) => (parseWantedGpus(value.trim()) === undefined ? 'Such as 2x40G: two GPUs with 40 GiB free each' : undefined),
     });
-    const wish = text === undefined ? undefined : parseWish(text);
+    const wish = text === undefined ? undefined : parseWantedGpus(text.trim());
     if (wish !== undefined) {
-      this.free = [...this.free, new GpusFree(wish, (sample) => this.freeOf(sample))];
+      this.free = [...this.free, new GpusFree({ count: wish.count, bytes: wish.memory, seconds: FREE_SECONDS }, () => this.freeOf())];
       this.sendWish();
     }
   }
@@ -77,7 +76,7 @@ export class SystemNotices implements Disposable {
 
   private renew(): void {
     const rules: Readonly<Record<StandingNotice, () => NoticeRule>> = {
-      idleHeld: () => new IdleHeld((sample, uuid) => this.isMine(sample, uuid)),
+      idleHeld: () => new IdleHeld((_sample, uuid) => this.isMine(uuid)),
       throttling: () => new Throttling(),
       memory: () => new MemoryRunsOut(),
     };
@@ -118,22 +117,16 @@ export class SystemNotices implements Disposable {
     await this.services.memory.update(WATCHED_KEY, this.ends.all.length === 0 ? undefined : this.ends.all);
   }
 
-  private freeOf(sample: SystemSample): readonly { readonly uuid: string; readonly free: number }[] {
-    return freeGpus(readHoldings(sample, this.model.viewer).gpus).map((held) => ({ uuid: held.gpu.uuid, free: freeMemory(held) ?? 0 }));
+  private freeOf(): readonly { readonly uuid: string; readonly free: number }[] {
+    return freeGpus(this.model.holdings?.gpus ?? []).map((held) => ({ uuid: held.gpu.uuid, free: freeMemory(held) ?? 0 }));
   }
 
-  private isMine(sample: SystemSample, uuid: string): boolean {
-    return readHoldings(sample, this.model.viewer).gpus.some(({ gpu, owner }) => gpu.uuid === uuid && isMine(owner));
+  private isMine(uuid: string): boolean {
+    return (this.model.holdings?.gpus ?? []).some(({ gpu, owner }) => gpu.uuid === uuid && isMine(owner));
   }
 }
 
 function lives({ pid, startTicks }: WatchedProcess): boolean {
   const stat = processStat(pid);
   return stat?.startTicks === startTicks && isRunning(stat);
-}
-
-/** `2x40G`; undefined where it is none. */
-function parseWish(text: string): { readonly count: number; readonly bytes: number; readonly seconds: number } | undefined {
-  const [, count, gibibytes] = /^\s*(\d{1,3})\s*[x×]\s*(\d{1,4}(?:\.\d+)?)\s*G(?:i?B)?\s*$/i.exec(text) ?? [];
-  return count === undefined || gibibytes === undefined || Number(count) === 0 ? undefined : { count: Number(count), bytes: Number(gibibytes) * GIB, seconds: FREE_SECONDS };
 }

@@ -253,7 +253,7 @@ export interface HistoryEvent {
 export const PROCESS_SCOPES = ['gpu', 'all'] as const;
 export type ProcessScope = (typeof PROCESS_SCOPES)[number];
 
-export const DASHBOARD_ACTIONS = ['copyPid', 'copyCommand', 'revealTerminal', 'signal', 'copyCudaDevices', 'export', 'copyDetails'] as const;
+export const DASHBOARD_ACTIONS = ['copyCudaDevices', 'export', 'copyDetails'] as const;
 export type DashboardAction = (typeof DASHBOARD_ACTIONS)[number];
 
 export interface DashboardHost {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { absent } from '../../../../src/base/absent.ts';
 import { Emitter } from '../../../../src/base/emitter.ts';
-import { parseWantedGpus } from '../../../../src/monitor/cli/statusArguments.ts';
 import { status } from '../../../../src/monitor/cli/status.ts';
 import type { CollectorState } from '../../../../src/monitor/collectorClient.ts';
 import type { SystemSample } from '../../../../src/monitor/systemSample.ts';
+import { parseWantedGpus } from '../../../../src/monitor/wantedGpus.ts';
 import { GIB, GPU, PROCESS, reading, sample } from '../inventedSample.ts';
 import { inventedMachine } from '../collect/inventedMachine.ts';
 

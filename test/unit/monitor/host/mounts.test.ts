@@ -45,7 +45,7 @@ describe('the file systems that are shown', () => {
   });
 
   it('are told once each, whole before part, and then by the shortest name', () => {
-    const mounts = mountinfo(['8:1', '/home', '/h', 'ext4'], ['8:1', '/', '/mnt/disk', 'ext4'], ['8:1', '/', '/mnt/disk2', 'ext4'], ['8:2', '/a', '/work/a', 'ext4'], ['8:2', '/b', '/w', 'ext4']);
+    const mounts = mountinfo(['8:1', '/home', '/h', 'ext4'], ['8:1', '/', '/mnt/disk', 'ext4'], ['8:1', '/', '/mnt/disk2', 'ext4'], ['8:2', '/a', '/scratch/a', 'ext4'], ['8:2', '/b', '/w', 'ext4']);
     expect(points(mounts)).toEqual(['/mnt/disk', '/w']);
   });
 

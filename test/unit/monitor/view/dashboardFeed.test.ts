@@ -3,7 +3,8 @@ import { absent, isAbsent } from '../../../../src/base/absent.ts';
 import type { SystemSample } from '../../../../src/monitor/systemSample.ts';
 import { DashboardFeed, pastFrame } from '../../../../src/monitor/view/dashboardFeed.ts';
 import type { FeedOptions } from '../../../../src/monitor/view/dashboardFeed.ts';
-import { columns, historyOf, seriesValues } from '../../../../src/monitor/view/dashboardSeries.ts';
+import { columns, seriesValues } from '../../../../src/monitor/view/dashboardSeries.ts';
+import { SeenHistory } from '../../../../src/monitor/view/seenHistory.ts';
 import { readHoldings } from '../../../../src/monitor/view/holders.ts';
 import { GpuWatch } from '../../../../src/monitor/view/watch.ts';
 import { NOTHING, applyFrame, seriesOf } from '../../../../src/monitor/webview/model.ts';
@@ -121,7 +122,9 @@ describe('series', () => {
     for (const sample of [eightGpus(), sixteenGpus(), nothingKnown(), noGpu()]) {
       const live = [...seriesOf(momentOf(sample))].filter(([, value]) => value !== undefined).map(([name]) => name);
       expect([...seriesValues(sample).keys()].sort()).toEqual(live.sort());
-      expect(Object.keys(historyOf([sample], NOW - 60_000, NOW + 1000, 1000, 5000).series).sort()).toEqual(live);
+      const seen = new SeenHistory();
+      seen.observe(sample);
+      expect(Object.keys(seen.history({ from: sample.time - 60_000, to: sample.time + 1000, step: 1000 }).series).sort()).toEqual(live);
     }
   });
 

@@ -4,7 +4,8 @@ import type { GpuUse } from '../../../../src/monitor/gpuSample.ts';
 import { visibleDevicesLine } from '../../../../src/monitor/view/cudaDevices.ts';
 import { freeGpus, freedom } from '../../../../src/monitor/view/free.ts';
 import { heldBy } from '../../../../src/monitor/view/gpuRow.ts';
-import { memoryParts, readHoldings } from '../../../../src/monitor/view/holders.ts';
+import { gpuRow } from '../../../../src/monitor/view/dashboardGpus.ts';
+import { readHoldings } from '../../../../src/monitor/view/holders.ts';
 import type { HeldGpu } from '../../../../src/monitor/view/holders.ts';
 import { label, runTitle } from '../../../../src/monitor/view/commandWords.ts';
 import { GIB, LENA, LENA_ON_EIGHT, eightGpus, inventedGpu, inventedProcess, inventedReading, inventedSample, inventedUse, nothingKnown, silentDriver, sixteenGpus } from './invented.ts';
@@ -57,7 +58,7 @@ describe('who holds a GPU', () => {
 
   it('splits memory into mine and that of others', () => {
     const [, , , , shared] = readHoldings(eightGpus(), LENA).gpus;
-    const { mine, others } = memoryParts(shared as HeldGpu);
+    const { mine, others } = gpuRow(shared as HeldGpu, {}, 0);
     expect([Math.round((mine / GIB) * 10) / 10, Math.round((others / GIB) * 10) / 10]).toEqual([29.2, 6.1]);
   });
 
