@@ -21,6 +21,9 @@ export function registerMonitor(services: Services): Disposable {
       }),
     );
   command('trainyard.monitor.open', 'open');
+  command('trainyard.monitor.pause', 'pause');
+  command('trainyard.monitor.playback', 'playback');
+  command('trainyard.monitor.live', 'live');
   command('trainyard.monitor.copyCudaDevices', 'copyCudaDevices');
   command('trainyard.monitor.copyPid', 'copyPid');
   command('trainyard.monitor.copyCommand', 'copyCommand');

@@ -82,7 +82,7 @@ describe('the commands in package.json', () => {
 
   it('stay out of the palette while there is nothing for them', () => {
     const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.addBox'];
-    const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^trainyard\.(?:jobs|system)\./.test(when ?? '')).map(({ command }) => command);
+    const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^(?:trainyard\.(?:jobs|system)\.|activeWebviewPanelId == trainyard\.system$)/.test(when ?? '')).map(({ command }) => command);
     expect([...guarded, ...always].sort()).toEqual([...declared].sort());
   });
 });
@@ -90,7 +90,7 @@ describe('the commands in package.json', () => {
 describe('what the menus and views ask for', () => {
   it('is a context key that the code sets', () => {
     const known = matches(readFileSync(join(ROOT, 'src/platform/contextKeys.ts'), 'utf8'), /'(trainyard\.[A-Za-z.]+)':/g);
-    const asked = whens.flatMap((when) => matches(when.replace(/(?:view|webviewId) == \S+/g, '').replace(/config\.\S+/g, ''), /(trainyard\.[A-Za-z.]+)/g));
+    const asked = whens.flatMap((when) => matches(when.replace(/(?:view|webviewId|activeWebviewPanelId) == \S+/g, '').replace(/config\.\S+/g, ''), /(trainyard\.[A-Za-z.]+)/g));
     expect([...new Set(asked)].sort()).toEqual(known);
   });
 

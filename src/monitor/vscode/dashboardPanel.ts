@@ -8,7 +8,7 @@ import type { HostInventory } from '../hostSample.ts';
 import { DashboardFeed, pastFrame } from '../view/dashboardFeed.ts';
 import { runRows } from '../view/dashboardRuns.ts';
 import { DASHBOARD_ACTIONS, PROCESS_SCOPES } from '../webview/protocol.ts';
-import type { DashboardAction, DashboardHost, DashboardPage, ProcessScope } from '../webview/protocol.ts';
+import type { DashboardAction, DashboardHost, DashboardPage, PageCommand, ProcessScope } from '../webview/protocol.ts';
 import type { PastOfMachine } from './pastOfMachine.ts';
 import type { Look, SystemModel } from './systemModel.ts';
 
@@ -37,6 +37,8 @@ export interface DashboardServices {
 export interface Dashboards {
   /** Shows the dashboard in an editor tab; there is one. */
   open(): void;
+  /** What the page's own button does; nothing where no dashboard is open. */
+  command(command: PageCommand): void;
   dispose(): void;
 }
 
@@ -72,6 +74,7 @@ export function createDashboards(services: DashboardServices): Dashboards {
         shown.panel.reveal();
       }
     },
+    command: (command) => shown?.command(command),
     dispose() {
       own.dispose();
       // The tab stays: VS Code brings it back when the window is reloaded.
@@ -133,6 +136,10 @@ class Dashboard {
 
   dispose(): void {
     this.own.dispose();
+  }
+
+  command(command: PageCommand): void {
+    this.host.notify('command', command);
   }
 
   private update(): void {

@@ -28,6 +28,9 @@ import { SystemTree } from './systemTree.ts';
 
 export interface MonitorFace extends SystemCommands, Disposable {
   readonly open: () => Promise<void>;
+  readonly pause: () => Promise<void>;
+  readonly playback: () => Promise<void>;
+  readonly live: () => Promise<void>;
   readonly addBox: () => Promise<void>;
   readonly removeBox: (target?: unknown) => Promise<void>;
   readonly signIn: (target?: unknown) => Promise<void>;
@@ -123,6 +126,9 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
     signIn: async (target) => signIn(await boxes(), target),
     retryBox: async (target) => retryBox(await boxes(), target),
     open: async () => dashboards.open(),
+    pause: async () => dashboards.command('pause'),
+    playback: async () => dashboards.command('playback'),
+    live: async () => dashboards.command('live'),
     dispose: () => owned.dispose(),
   };
 }

@@ -7,7 +7,11 @@ import type { SystemSample } from '../systemSample.ts';
 import { readHoldings } from '../view/holders.ts';
 import type { Holdings } from '../view/holders.ts';
 import type { Viewer } from '../view/viewer.ts';
+import { STALE_AFTER } from '../view/statusBar.ts';
 import { GpuWatch } from '../view/watch.ts';
+
+/** Milliseconds between two times that silence is told. */
+const SAID_AGAIN = 30_000;
 
 /** Somebody who looks at the machine: the status bar, the tree, a dashboard. */
 export interface Look extends Disposable {
@@ -26,6 +30,7 @@ export class SystemModel implements Disposable {
   /** Always as the workspace is now. */
   readonly viewer: Viewer;
   private current: Holdings | undefined;
+  private silence: NodeJS.Timeout | undefined;
 
   /** A new sample, or a change of the collector's state. */
   readonly onDidChange = this.changed.event;
@@ -83,6 +88,7 @@ export class SystemModel implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.silence);
     this.owned.dispose();
   }
 
@@ -98,11 +104,23 @@ export class SystemModel implements Disposable {
     );
   }
 
+  /** Whoever looks has to say that values are old, and how old, though nothing comes that would tell. */
+  private waitForSilence(milliseconds: number): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      if (this.looks.size > 0) {
+        this.changed.fire();
+        this.waitForSilence(SAID_AGAIN);
+      }
+    }, milliseconds);
+  }
+
   private take(sample: SystemSample): void {
     this.current = readHoldings(sample, this.viewer);
     this.ownProcesses.sweep();
     this.watch.observe(this.current);
     this.sampled.fire(sample);
+    this.waitForSilence(STALE_AFTER + 1);
     this.changed.fire();
   }
 }
