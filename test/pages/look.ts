@@ -7,6 +7,7 @@ import type { PageOptions } from './harness.ts';
 import type { InventedStore } from './invented.ts';
 import { openJobs, openPlan } from './openPages.ts';
 import type { OpenFace } from './openPages.ts';
+import { lookAtDashboard } from './monitorLook.ts';
 import { jobsScenes, planScenes } from './scenes.ts';
 import type { Scene } from './scenes.ts';
 import type { ThemeName } from './themes.ts';
@@ -46,4 +47,5 @@ export async function look(folder: string, part: string): Promise<void> {
   } finally {
     await browser.close();
   }
+  await lookAtDashboard(folder, part);
 }
