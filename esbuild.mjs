@@ -34,7 +34,7 @@ const REQUIRE = "import { createRequire as __createRequire } from 'node:module';
 /** @type {import('esbuild').BuildOptions} */
 const host = {
   ...common,
-  entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/convert/convertJob.ts', 'src/convert/sharpWorker.ts', 'src/monitor/monitorWorker.ts'].filter((file) => existsSync(file)),
+  entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/convert/convertJob.ts', 'src/convert/sharpWorker.ts', 'src/monitor/monitorWorker.ts', 'src/dataset/datasetWorker.ts'].filter((file) => existsSync(file)),
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
   platform: 'node',

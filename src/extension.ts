@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { registerConvert } from './convert/register.ts';
+import { registerDataset } from './dataset/register.ts';
 import { bundlePath } from './installation.ts';
 import { registerMonitor } from './monitor/register.ts';
 import { createServices } from './platform/createServices.ts';
@@ -20,7 +21,7 @@ export function activate(context: vscode.ExtensionContext): TestHandle | undefin
   const store = join(services.storage, 'jobs');
   const { installation } = services;
 
-  context.subscriptions.push(log, registerConvert(services, store), registerMonitor(services));
+  context.subscriptions.push(log, registerConvert(services, store), registerMonitor(services), registerDataset(services));
   contributeTerminalCommand(
     context.environmentVariableCollection,
     join(services.storage, 'bin'),

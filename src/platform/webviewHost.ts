@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Uri, Webview } from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
-import { Endpoint } from '../webview/endpoint.ts';
-import type { Handlers, Params, Result } from '../webview/endpoint.ts';
-import { PageError } from '../webview/pageError.ts';
+import { Endpoint } from '../base/endpoint.ts';
+import type { Handlers, Params, Result } from '../base/endpoint.ts';
+import { ReplyError } from '../base/replyError.ts';
 
 export interface WebviewHostOptions<Host> {
   readonly webview: Pick<Webview, 'html' | 'options' | 'cspSource' | 'asWebviewUri' | 'postMessage' | 'onDidReceiveMessage'>;
@@ -13,6 +13,8 @@ export interface WebviewHostOptions<Host> {
   readonly page: string;
   readonly title: string;
   readonly handlers: Handlers<Host>;
+  /** Whether the page shows pictures or plays sound and video out of bytes that it was sent (blob: and data:). */
+  readonly showsMedia?: boolean;
   /** The page listens, for the first time or once more after it was hidden or reloaded: it has nothing yet. */
   readonly onReady: () => void;
   /** Milliseconds after which a request to the page counts as not answered. */
@@ -73,13 +75,14 @@ export class WebviewHost<Host, Page> implements Disposable {
   }
 
   private html(pages: Uri): string {
-    const { webview, page, title } = this.options;
+    const { webview, page, title, showsMedia } = this.options;
     const nonce = randomBytes(18).toString('base64');
     const file = (name: string) => escapeHtml(webview.asWebviewUri(pages.with({ path: `${pages.path}/${name}` })).toString());
     const policy = [
       "default-src 'none'",
       `script-src 'nonce-${nonce}'`,
       `style-src ${webview.cspSource}`,
+      ...(showsMedia === true ? ['img-src blob: data:', 'media-src blob: data:'] : []),
       "base-uri 'none'",
       "form-action 'none'",
     ].join('; ');
@@ -100,13 +103,16 @@ export class WebviewHost<Host, Page> implements Disposable {
 }
 
 /** A handler that sees what a page sent only if it is what `schema` says; the page is told of everything else as `invalid`. */
-export function checked<S extends v.GenericSchema, R>(schema: S, handle: (params: v.InferOutput<S>) => R): (params: unknown) => R {
-  return (params) => {
+export function checked<S extends v.GenericSchema, R>(
+  schema: S,
+  handle: (params: v.InferOutput<S>, signal: AbortSignal) => R,
+): (params: unknown, signal: AbortSignal) => R {
+  return (params, signal) => {
     const parsed = v.safeParse(schema, params);
     if (!parsed.success) {
-      throw new PageError('invalid', `The page sent what is not understood: ${v.summarize(parsed.issues)}`);
+      throw new ReplyError('invalid', `The page sent what is not understood: ${v.summarize(parsed.issues)}`);
     }
-    return handle(parsed.output);
+    return handle(parsed.output, signal);
   };
 }
 

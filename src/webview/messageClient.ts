@@ -1,5 +1,5 @@
-import { Endpoint, READY } from './endpoint.ts';
-import type { Handlers } from './endpoint.ts';
+import { Endpoint, READY } from '../base/endpoint.ts';
+import type { Handlers } from '../base/endpoint.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
@@ -9,6 +9,8 @@ declare function acquireVsCodeApi(): {
 
 export interface HostConnection<Host> {
   readonly request: Endpoint<Host, never>['request'];
+  /** The same, given up when the signal is aborted. */
+  readonly requestUntil: Endpoint<Host, never>['requestUntil'];
   /** To be called once, when the page has been drawn for the first time. */
   ready(): void;
   /** What a page wants to find again when it is shown anew: where the person was, never the host's data. */
@@ -22,6 +24,7 @@ export function connectHost<Host, Page>(handlers: Handlers<Page>): HostConnectio
   window.addEventListener('message', (event) => endpoint.receive(event.data));
   return {
     request: (method, ...params) => endpoint.request(method, ...params),
+    requestUntil: (signal, method, ...params) => endpoint.requestUntil(signal, method, ...params),
     ready: () => api.postMessage(READY),
     state: { load: () => api.getState(), save: (state) => api.setState(state) },
   };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Endpoint } from '../../../src/webview/endpoint.ts';
-import type { Handlers } from '../../../src/webview/endpoint.ts';
-import { PageError } from '../../../src/webview/pageError.ts';
+import { Endpoint } from '../../../src/base/endpoint.ts';
+import type { Handlers } from '../../../src/base/endpoint.ts';
+import { ReplyError } from '../../../src/base/replyError.ts';
 
 interface Host {
   double(params: { readonly value: number }): number;
@@ -20,7 +20,7 @@ function connect(hostHandlers: Partial<Handlers<Host>>, pageHandlers: Partial<Ha
   return { page, host };
 }
 
-const reasonOf = (promise: Promise<unknown>) => promise.then(() => 'answered', (error: unknown) => (PageError.is(error) ? error.reason : 'other'));
+const reasonOf = (promise: Promise<unknown>) => promise.then(() => 'answered', (error: unknown) => (ReplyError.is(error) ? error.reason : 'other'));
 
 afterEach(() => vi.useRealTimers());
 
@@ -45,7 +45,7 @@ describe('the line between a page and its host', () => {
       double: () => {
         throw new Error('disk is gone');
       },
-      slow: () => Promise.reject(new PageError('invalid', 'not like this')),
+      slow: () => Promise.reject(new ReplyError('invalid', 'not like this')),
     });
     await expect(page.request('double', { value: 1 })).rejects.toMatchObject({ reason: 'failed', message: 'disk is gone' });
     await expect(page.request('slow')).rejects.toMatchObject({ reason: 'invalid', message: 'not like this' });
@@ -54,6 +54,29 @@ describe('the line between a page and its host', () => {
   it.each(['erase', 'constructor', 'toString', '__proto__', 'hasOwnProperty'])('refuses the request "%s", which nobody offers', async (method) => {
     const { page } = connect({});
     await expect(reasonOf(page.request(method as 'slow'))).resolves.toBe('unknown');
+  });
+
+  it('tells the handler when its answer is no longer wanted, and settles the request at once', async () => {
+    let told: AbortSignal | undefined;
+    const { page } = connect({
+      slow: (_params, signal) => {
+        told = signal;
+        return new Promise<number>(() => undefined);
+      },
+    });
+    const wish = new AbortController();
+    const answer = reasonOf(page.requestUntil(wish.signal, 'slow'));
+    expect(told?.aborted).toBe(false);
+    wish.abort();
+    await expect(answer).resolves.toBe('cancelled');
+    expect(told?.aborted).toBe(true);
+  });
+
+  it('sends nothing for a request that is given up before it is made', async () => {
+    const slow = vi.fn(() => 1);
+    const { page } = connect({ slow });
+    await expect(reasonOf(page.requestUntil(AbortSignal.abort(), 'slow'))).resolves.toBe('cancelled');
+    expect(slow).not.toHaveBeenCalled();
   });
 
   it('gives up on an answer that does not come', async () => {

@@ -1,0 +1,8 @@
+import type { ServiceContext } from './service.ts';
+
+type AnyService = (context: ServiceContext, tell: never) => { readonly handlers: object; dispose(): void };
+
+/** The services that run in a worker thread each, loaded when their thread starts. A service is one line here. */
+export const SERVICES: Readonly<Record<ServiceName, () => Promise<AnyService>>> = {};
+
+export type ServiceName = string;

@@ -1,0 +1,20 @@
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+/** `error`: a run stops or reads wrong data. `warning`: a result is biased or data is left out. `info`: worth a look. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Something wrong with a file, or with a row of it, that a person can go to. */
+export interface Problem {
+  /** Stable, of the kind `media/truncated` or `nemo/duration-mismatch`: documented, searched for and suppressed by it. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** Absolute path of the file that is to be opened to mend it. */
+  readonly file: string;
+  /** Of a manifest, counted from 1, a header not counted. */
+  readonly row?: number;
+  /** The key or column whose value is meant. */
+  readonly key?: string;
+  /** What is wrong, in one sentence that names values. */
+  readonly message: string;
+  /** The other file that it is about: the missing one, the duplicate, the same in another split. */
+  readonly related?: string;
+}
