@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
+import type { BoxReport } from './boxes/boxState.ts';
 import type { HostInventory } from './hostSample.ts';
 import type { SystemSample } from './systemSample.ts';
 
@@ -27,4 +28,20 @@ export interface CollectorClient extends Disposable {
   /** undefined: nothing for now. */
   wish(wish: SampleWish | undefined): void;
   inventory(): Promise<HostInventory>;
+}
+
+/** One face's look at a box, which the collector reads over one ssh for all faces. */
+export interface BoxClient {
+  /** The name by which ssh knows it. */
+  readonly alias: string;
+  /** How it stood last; `connecting` before anything was told. */
+  readonly report: BoxReport;
+  readonly onDidReport: Event<BoxReport>;
+  readonly onSample: Event<SystemSample>;
+  /** The last sample, which may be old: compare its time. */
+  readonly latest: SystemSample | undefined;
+  /** undefined: nothing for now. */
+  wish(wish: SampleWish | undefined): void;
+  /** Tries at once, as after a person has signed in. */
+  retry(): void;
 }

@@ -1,9 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { systemTimers } from '../process/timers.ts';
+import { createSshClient } from '../process/ssh/client.ts';
+import { createBox } from './boxes/box.ts';
+import { wallClock } from './collect/clock.ts';
 import { lead } from './collect/leadingCollector.ts';
 import { Leadership } from './collect/leadership.ts';
 import type { Question } from './collect/protocol.ts';
 import { createThisMachine } from './collect/thisMachine.ts';
 import type { ToMonitorWorker, FromMonitorWorker, MonitorWorkerData } from './collect/workerMessages.ts';
+import { WatchedBoxes } from './collect/watchedBoxes.ts';
+import { GPU_VENDORS } from './gpu/index.ts';
 import { createHistoryKeeper } from './history/historyKeeper.ts';
 import type { HistoryKeeper } from './history/historyKeeper.ts';
 
@@ -17,6 +23,8 @@ async function main(): Promise<void> {
   const log = (line: string): void => tell({ kind: 'log', line });
   const search = { paths: toolPaths, env, never, sharpWorker: '' };
   const machine = createThisMachine({ search, log, ...(before && { before }) });
+  const ssh = createSshClient({ env, timers: systemTimers, never });
+  const boxes = new WatchedBoxes({ open: (alias, interval) => createBox(alias, { ssh, vendors: GPU_VENDORS, interval, log: (line) => log(`box ${line}`) }), clock: wallClock });
   let keeper: HistoryKeeper | undefined;
   let kept: string | undefined;
   const answer = async (question: Question): Promise<unknown> => {
@@ -30,7 +38,7 @@ async function main(): Promise<void> {
         return keeper.answer(question.query);
     }
   };
-  const leading = await lead({ leadership: new Leadership(folder), turn, machine, answer, onOver: end });
+  const leading = await lead({ leadership: new Leadership(folder), turn, machine, boxes, answer, onOver: end });
 
   function keepIn(path: string | undefined): void {
     // The one before is closed first: a file has one writer.
@@ -49,6 +57,7 @@ async function main(): Promise<void> {
   function end(reason: string): void {
     log(`the collector ends: ${reason}`);
     leading.dispose();
+    boxes.dispose();
     machine.dispose();
     parentPort?.close();
   }

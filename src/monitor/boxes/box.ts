@@ -26,8 +26,8 @@ export interface Box extends Disposable {
   readonly inventory: HostInventory | undefined;
   /** Who we are there, once it is live. */
   readonly uid: number | undefined;
-  /** Milliseconds between samples from now on. */
-  setInterval(milliseconds: number): void;
+  /** Milliseconds between samples from now on; undefined: the link is kept, and nothing is read. */
+  setInterval(milliseconds: number | undefined): void;
   /** Tries at once, as after a person has signed in. */
   retry(): void;
 }
@@ -35,7 +35,8 @@ export interface Box extends Disposable {
 export interface BoxOptions {
   readonly ssh: SshClient;
   readonly vendors: readonly GpuVendor[];
-  readonly interval: number;
+  /** As of `setInterval`. */
+  readonly interval: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly timers?: Timers;
@@ -107,12 +108,13 @@ export function createBox(alias: string, { ssh, vendors, interval, now = Date.no
         refused = undefined;
         log?.(`${alias}: ${kind}: ${said}; again in ${end.retryIn} ms`);
         const since = 'since' in state ? state.since : (latest?.time ?? now());
+        const retryAt = now() + end.retryIn;
         if (kind === 'cut') {
-          stale();
+          become({ kind: 'stale', since, retryAt });
         } else if (kind === 'signIn') {
           become({ kind, since, said, command: ssh.signInWords(alias) });
         } else {
-          become({ kind, since, said });
+          become({ kind, since, said, retryAt });
         }
       },
     },

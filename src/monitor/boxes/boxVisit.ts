@@ -19,7 +19,7 @@ import { createBoxStreams, runOnBox } from './boxStreams.ts';
 
 export interface BoxVisitOptions {
   readonly vendors: readonly GpuVendor[];
-  readonly interval: number;
+  readonly interval: number | undefined;
   readonly now: () => number;
   readonly timers: Timers;
 }
@@ -45,12 +45,13 @@ export class BoxVisit implements Disposable {
   private readonly processes: ProcessReader;
   private readonly gpus: GpuSources;
   private df: Measured<string> = absent('asked, no answer yet');
-  private interval: number;
+  private interval: number | undefined;
   private timer: Disposable | undefined;
   private late: Disposable | undefined;
   private spacesTimer: Disposable | undefined;
   private due = 0;
   private isExplored = false;
+  private isReading = false;
   private disposed = false;
 
   constructor(
@@ -81,15 +82,18 @@ export class BoxVisit implements Disposable {
     return ownUid(this.files);
   }
 
-  setInterval(milliseconds: number): void {
+  /** undefined: nothing is read from now on. */
+  setInterval(milliseconds: number | undefined): void {
     if (milliseconds === this.interval) {
       return;
     }
     this.interval = milliseconds;
-    if (this.isExplored) {
-      this.gpus.setInterval(milliseconds);
+    if (!this.isExplored) {
+      return;
     }
-    if (this.timer !== undefined) {
+    this.gpus.setInterval(milliseconds);
+    // A reading that is under way plans the next one itself.
+    if (!this.isReading) {
       this.due = this.options.timers.now();
       this.plan();
     }
@@ -152,15 +156,16 @@ export class BoxVisit implements Disposable {
     const system = this.host.read(time);
     const processes = this.processes.read(time);
     this.onSample({ time, host: this.alias, gpus: this.gpus.readings(), system, processes, processScope: this.processes.scope });
-    this.due = Math.max(this.due + this.interval, this.options.timers.now());
+    this.due = Math.max(this.due + (this.interval ?? 0), this.options.timers.now());
     this.plan();
   }
 
   /** The next tick, one at a time: a slow link leaves ticks out and piles none up. */
   private plan(): void {
-    if (!this.disposed) {
+    this.timer?.dispose();
+    this.timer = undefined;
+    if (!this.disposed && this.interval !== undefined) {
       const { timers } = this.options;
-      this.timer?.dispose();
       this.timer = timers.after(Math.max(0, this.due - timers.now()), () => {
         this.timer = undefined;
         void this.tick().catch(rethrowUnlessEnded);
@@ -169,10 +174,12 @@ export class BoxVisit implements Disposable {
   }
 
   private async read(): Promise<void> {
+    this.isReading = true;
     this.late = this.options.timers.after(LATE, this.onLate);
     try {
       await this.files.tick(true);
     } finally {
+      this.isReading = false;
       this.late.dispose();
     }
   }
@@ -180,10 +187,12 @@ export class BoxVisit implements Disposable {
   /** Those of its own disks first: one of another machine that does not answer keeps the others from being told. */
   private async lookAtSpaces(): Promise<void> {
     const { timers } = this.options;
-    const own = await runOnBox(this.session, ['df', '-kPl'], SPACES_WALL, timers);
-    const all = await runOnBox(this.session, ['df', '-kP'], SPACES_WALL, timers);
-    const said = [own, all].filter((output) => output !== undefined).map(({ stdout }) => stdout);
-    this.df = said.length === 0 ? absent('not answering') : said.join('');
+    if (!this.isExplored || this.interval !== undefined) {
+      const own = await runOnBox(this.session, ['df', '-kPl'], SPACES_WALL, timers);
+      const all = await runOnBox(this.session, ['df', '-kP'], SPACES_WALL, timers);
+      const said = [own, all].filter((output) => output !== undefined).map(({ stdout }) => stdout);
+      this.df = said.length === 0 ? absent('not answering') : said.join('');
+    }
     if (!this.disposed) {
       this.spacesTimer = timers.after(SPACES, () => void this.lookAtSpaces().catch(rethrowUnlessEnded));
     }

@@ -1,9 +1,10 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { CollectorClient, CollectorState, SampleWish } from '../collectorClient.ts';
+import type { BoxClient, CollectorClient, CollectorState, SampleWish } from '../collectorClient.ts';
 import type { GpuReading } from '../gpuSample.ts';
 import type { HostInventory } from '../hostSample.ts';
 import type { SystemSample } from '../systemSample.ts';
+import { BoxSubscription } from './boxSubscription.ts';
 import { wallClock, type Clock } from './clock.ts';
 import { checkCollectorFolder, makeCollectorFolder } from './collectorFolder.ts';
 import { connectToCollector, type Connection } from './connection.ts';
@@ -45,6 +46,7 @@ const NEWER_AGAIN = 30_000;
 export class SocketClient implements CollectorClient {
   private readonly sampled = new Emitter<SystemSample>();
   private readonly stateChanged = new Emitter<CollectorState>();
+  private readonly boxes = new Map<string, BoxSubscription>();
   private readonly leadership: Leadership;
   private readonly clock: Clock;
   private current: CollectorState = { kind: 'connecting' };
@@ -82,12 +84,22 @@ export class SocketClient implements CollectorClient {
   wish(wish: SampleWish | undefined): void {
     if (wish?.interval !== this.wanted?.interval || wish?.detail !== this.wanted?.detail) {
       this.wanted = wish;
-      this.ready?.wish(wish);
+      this.ready?.wish(null, wish);
     }
   }
 
   async inventory(): Promise<HostInventory> {
     return (await this.ask({ what: 'inventory' })) as HostInventory;
+  }
+
+  /** The same for the same name. Nothing is read of it before somebody wishes for samples. */
+  box(alias: string): BoxClient {
+    let box = this.boxes.get(alias);
+    if (box === undefined) {
+      this.boxes.set(alias, (box = new BoxSubscription(alias)));
+      box.setConnection(this.ready);
+    }
+    return box;
   }
 
   /** Whether the collector is ours. */
@@ -111,6 +123,7 @@ export class SocketClient implements CollectorClient {
     this.own?.dispose();
     this.sampled.dispose();
     this.stateChanged.dispose();
+    this.boxes.forEach((box) => box.dispose());
   }
 
   /** One look at who leads: connects there, or leads, or looks again a little later. */
@@ -185,17 +198,15 @@ export class SocketClient implements CollectorClient {
     const connection = connectToCollector(
       turn.socket,
       {
-        onSample: (sample) => {
-          this.last = sample;
-          this.failure = undefined;
-          this.wait = SHORTEST_WAIT;
-          this.setState({ kind: 'live' });
-          this.sampled.fire(sample);
+        onSample: (machine, sample) => {
+          if (machine === null) {
+            this.takeSample(sample);
+          } else {
+            this.boxes.get(machine)?.takeSample(sample);
+          }
         },
-        onReady: () => {
-          this.ready = connection;
-          connection.wish(this.wanted);
-        },
+        onReport: (box, report) => this.boxes.get(box)?.takeReport(report),
+        onReady: () => this.setReady(connection),
         onEnd: (why) => this.ended(why),
       },
       this.options.protocol ?? PROTOCOL,
@@ -203,9 +214,23 @@ export class SocketClient implements CollectorClient {
     this.connection = connection;
   }
 
+  private setReady(connection: Connection | undefined): void {
+    this.ready = connection;
+    connection?.wish(null, this.wanted);
+    this.boxes.forEach((box) => box.setConnection(connection));
+  }
+
+  private takeSample(sample: SystemSample): void {
+    this.last = sample;
+    this.failure = undefined;
+    this.wait = SHORTEST_WAIT;
+    this.setState({ kind: 'live' });
+    this.sampled.fire(sample);
+  }
+
   private ended(why: 'gone' | 'newer' | 'older'): void {
     this.connection = undefined;
-    this.ready = undefined;
+    this.setReady(undefined);
     if (why === 'newer') {
       this.setState({ kind: 'stopped', reason: 'Another window runs a newer Trainyard, which watches this machine. Reload this window to see what it sees.' });
       this.after(NEWER_AGAIN);

@@ -3,17 +3,19 @@ import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { Disposable } from '../../base/disposable.ts';
 import type { SampleWish } from '../collectorClient.ts';
+import type { BoxReport } from '../boxes/boxState.ts';
 import type { SystemSample } from '../systemSample.ts';
-import type { Question } from './protocol.ts';
-import { SampleEncoder } from './sampleEncoder.ts';
+import { Broadcast } from './broadcast.ts';
+import type { MachineName, Question } from './protocol.ts';
 import { Subscriber } from './subscriber.ts';
 
 export interface CollectorServerOptions {
   /** Absolute path of the socket. */
   readonly socket: string;
   readonly answer: (question: Question) => Promise<unknown>;
-  /** The wishes of all faces have changed. */
-  readonly onWishes: (wishes: readonly SampleWish[]) => void;
+  /** All faces' wishes for a machine have changed. */
+  readonly onWishes: (machine: MachineName, wishes: readonly SampleWish[]) => void;
+  readonly onRetry: (box: string) => void;
   /** A newer version wants to lead: dispose, and end the turn. */
   readonly onRetire: () => void;
   /** Milliseconds in which who connects has to say that it is a face; 10,000 where left out. */
@@ -21,40 +23,42 @@ export interface CollectorServerOptions {
 }
 
 export interface CollectorServer extends Disposable {
-  publish(sample: SystemSample): void;
+  publish(machine: MachineName, sample: SystemSample): void;
+  /** How a box stands now; undefined: it is watched no more. */
+  report(box: string, report: BoxReport | undefined): void;
 }
 
 /** More windows than anybody has. */
 const MOST_FACES = 256;
-/** Milliseconds for which a sample is worth telling to who has just come. */
-const FRESH = 2000;
 
 /** Rejects where the socket cannot be listened on. */
 export async function startCollectorServer(options: CollectorServerOptions): Promise<CollectorServer> {
-  const { socket: path, answer, onWishes, onRetire, patience = 10_000 } = options;
-  const encoder = new SampleEncoder();
+  const { socket: path, answer, onWishes, onRetry, onRetire, patience = 10_000 } = options;
+  const broadcasts = new Map<MachineName, Broadcast>();
   const subscribers = new Set<Subscriber>();
   let disposed = false;
-  let last: { readonly tick: number; readonly time: number } | undefined;
 
-  const wishesOf = (): readonly SampleWish[] => [...subscribers].flatMap(({ wish }) => (wish === undefined ? [] : [wish]));
+  const wishesOf = (machine: MachineName): readonly SampleWish[] => [...subscribers].map((subscriber) => subscriber.wish(machine)).filter((wish) => wish !== undefined);
+  function broadcastOf(machine: MachineName): Broadcast {
+    const broadcast = broadcasts.get(machine) ?? new Broadcast(machine);
+    broadcasts.set(machine, broadcast);
+    return broadcast;
+  }
 
   const server = createServer((socket: Socket) => {
     const subscriber: Subscriber = new Subscriber(socket, {
-      encoder,
       answer,
       patience,
       onRetire,
-      onWish() {
-        onWishes(wishesOf());
-        if (last !== undefined && Math.abs(Date.now() - last.time) < FRESH) {
-          subscriber.tell(last.tick, last.time);
-        }
+      onRetry,
+      onWish(machine) {
+        onWishes(machine, wishesOf(machine));
+        broadcasts.get(machine)?.greet(subscriber);
       },
       onGone() {
         subscribers.delete(subscriber);
-        if (subscriber.wish !== undefined && !disposed) {
-          onWishes(wishesOf());
+        for (const machine of disposed ? [] : subscriber.machines) {
+          onWishes(machine, wishesOf(machine));
         }
       },
     });
@@ -69,10 +73,12 @@ export async function startCollectorServer(options: CollectorServerOptions): Pro
   server.on('error', () => {});
 
   return {
-    publish(sample) {
-      last = { tick: encoder.next(sample), time: sample.time };
-      for (const subscriber of subscribers) {
-        subscriber.tell(last.tick, sample.time);
+    publish: (machine, sample) => broadcastOf(machine).publish(sample, subscribers),
+    report(box, report) {
+      if (report === undefined) {
+        broadcasts.delete(box);
+      } else {
+        broadcastOf(box).report(report, subscribers);
       }
     },
     dispose() {

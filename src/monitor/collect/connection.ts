@@ -1,13 +1,15 @@
 import { connect, type Socket } from 'node:net';
 import type { Disposable } from '../../base/disposable.ts';
+import type { BoxReport } from '../boxes/boxState.ts';
 import type { SampleWish } from '../collectorClient.ts';
 import type { SystemSample } from '../systemSample.ts';
 import { LineReader } from './lineReader.ts';
-import { PROTOCOL, parseFromCollector, type FromFace, type Question, type SampleFrame } from './protocol.ts';
+import { PROTOCOL, parseFromCollector, type FromFace, type MachineName, type Question, type SampleFrame } from './protocol.ts';
 import { SampleDecoder } from './sampleDecoder.ts';
 
 export interface ConnectionListener {
-  readonly onSample: (sample: SystemSample) => void;
+  readonly onSample: (machine: MachineName, sample: SystemSample) => void;
+  readonly onReport: (box: string, report: BoxReport) => void;
   /** It has said that it is a collector of our version, and is listening. */
   readonly onReady: () => void;
   /** Once, and nothing after it. `newer`, `older`: it is of another version, which it said. */
@@ -15,7 +17,8 @@ export interface ConnectionListener {
 }
 
 export interface Connection extends Disposable {
-  wish(wish: SampleWish | undefined): void;
+  wish(machine: MachineName, wish: SampleWish | undefined): void;
+  retry(box: string): void;
   ask(question: Question): Promise<unknown>;
 }
 
@@ -35,9 +38,9 @@ function decoded(decoder: SampleDecoder, frame: SampleFrame): SystemSample | und
 }
 
 /** Connects to the collector that answers on a socket. */
-export function connectToCollector(path: string, { onSample, onReady, onEnd }: ConnectionListener, protocol = PROTOCOL): Connection {
+export function connectToCollector(path: string, { onSample, onReport, onReady, onEnd }: ConnectionListener, protocol = PROTOCOL): Connection {
   const socket: Socket = connect(path);
-  const decoder = new SampleDecoder();
+  const decoders = new Map<MachineName, SampleDecoder>();
   const questions = new Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }>();
   let asked = 0;
   let ready = false;
@@ -57,6 +60,12 @@ export function connectToCollector(path: string, { onSample, onReady, onEnd }: C
   }
   const late = setTimeout(() => end('gone'), HELLO_WITHIN);
 
+  function decoderOf(machine: MachineName): SampleDecoder {
+    const decoder = decoders.get(machine) ?? new SampleDecoder();
+    decoders.set(machine, decoder);
+    return decoder;
+  }
+
   function take(line: string): void {
     const message = over ? undefined : parseFromCollector(line);
     switch (message?.kind) {
@@ -64,14 +73,19 @@ export function connectToCollector(path: string, { onSample, onReady, onEnd }: C
         takeHello(message.protocol);
         break;
       case 'sample': {
-        const sample = ready ? decoded(decoder, message) : undefined;
+        const sample = ready ? decoded(decoderOf(message.box), message) : undefined;
         if (sample === undefined) {
           end('gone');
         } else {
-          onSample(sample);
+          onSample(message.box, sample);
         }
         break;
       }
+      case 'box':
+        if (ready) {
+          onReport(message.box, message.report);
+        }
+        break;
       case 'answer': {
         const question = questions.get(message.id);
         questions.delete(message.id);
@@ -106,7 +120,8 @@ export function connectToCollector(path: string, { onSample, onReady, onEnd }: C
   send({ kind: 'hello', protocol });
 
   return {
-    wish: (wish) => send({ kind: 'wish', wish: wish ?? null }),
+    wish: (machine, wish) => send({ kind: 'wish', box: machine, wish: wish ?? null }),
+    retry: (box) => send({ kind: 'retry', box }),
     ask(question) {
       if (over || questions.size > 1000) {
         return Promise.reject(new Error('the collector has gone'));

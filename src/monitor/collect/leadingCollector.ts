@@ -1,15 +1,17 @@
 import type { Disposable } from '../../base/disposable.ts';
+import { DisposableStore } from '../../base/disposable.ts';
 import type { SampleWish } from '../collectorClient.ts';
 import type { SystemSample } from '../systemSample.ts';
 import { wallClock } from './clock.ts';
 import { startCollectorServer } from './collectorServer.ts';
 import type { Leadership, Turn } from './leadership.ts';
-import type { Question } from './protocol.ts';
+import { hostOfBox, type MachineName, type Question } from './protocol.ts';
 import type { ThisMachine } from './thisMachine.ts';
+import type { WatchedBoxes } from './watchedBoxes.ts';
 
 /** What keeps the samples, where a history is wanted. */
 export interface Keeper extends Disposable {
-  /** What it wants, however many faces there are. */
+  /** What it wants of this machine, however many faces there are; a box is kept while somebody looks at it. */
   readonly wish: SampleWish;
   keep(sample: SystemSample): void;
 }
@@ -19,6 +21,8 @@ export interface LeadingOptions {
   /** Taken by this process. */
   readonly turn: Turn;
   readonly machine: ThisMachine;
+  /** Left out where no other machine can be read. */
+  readonly boxes?: WatchedBoxes;
   readonly answer: (question: Question) => Promise<unknown>;
   /** The turn is over without our doing: a newer version wants it, or the folder has been removed. To be disposed. */
   readonly onOver: (reason: 'retired' | 'lost') => void;
@@ -32,7 +36,7 @@ export interface LeadingCollector extends Disposable {
 const LOOK = 10_000;
 
 /** Leads from now on: takes the turn over from the thread that took it, listens, and tells faces of this machine. */
-export async function lead({ leadership, turn, machine, answer, onOver }: LeadingOptions): Promise<LeadingCollector> {
+export async function lead({ leadership, turn, machine, boxes, answer, onOver }: LeadingOptions): Promise<LeadingCollector> {
   leadership.adopt(turn);
   const { collector } = machine;
   let keeper: Keeper | undefined;
@@ -47,16 +51,27 @@ export async function lead({ leadership, turn, machine, answer, onOver }: Leadin
   const server = await startCollectorServer({
     socket: turn.socket,
     answer,
-    onWishes(wishes) {
-      faces = wishes;
-      apply();
+    onWishes(of, wishes) {
+      if (of === null) {
+        faces = wishes;
+        apply();
+      } else if (!disposed) {
+        boxes?.setInterval(of, wishes.length === 0 ? undefined : Math.min(...wishes.map(({ interval }) => interval)));
+      }
     },
+    onRetry: (box) => boxes?.retry(box),
     onRetire: () => onOver('retired'),
   });
-  const samples = collector.onSample((sample) => {
-    server.publish(sample);
-    keeper?.keep(sample);
-  });
+  const listening = new DisposableStore();
+  const take = (of: MachineName, sample: SystemSample): void => {
+    server.publish(of, sample);
+    keeper?.keep(of === null ? sample : { ...sample, host: hostOfBox(of) });
+  };
+  listening.add(collector.onSample((sample) => take(null, sample)));
+  if (boxes !== undefined) {
+    listening.add(boxes.onSample(({ alias, sample }) => take(alias, sample)));
+    listening.add(boxes.onReport(({ alias, report }) => server.report(alias, report)));
+  }
   let timer = wallClock.after(LOOK, look);
   function look(): void {
     if (leadership.isOurs(turn)) {
@@ -74,7 +89,7 @@ export async function lead({ leadership, turn, machine, answer, onOver }: Leadin
     dispose() {
       disposed = true;
       timer.dispose();
-      samples.dispose();
+      listening.dispose();
       keeper?.dispose();
       // First the turn, so that who sees the connection end finds it free.
       try {

@@ -1,4 +1,6 @@
 import type { Measured } from '../../base/absent.ts';
+import { isSshHost } from '../../process/ssh/hosts.ts';
+import type { BoxReport } from '../boxes/boxState.ts';
 import type { SampleDetail, SampleWish } from '../collectorClient.ts';
 import type { ProcessSample } from '../hostSample.ts';
 
@@ -7,11 +9,21 @@ import type { ProcessSample } from '../hostSample.ts';
  * property passes it over, so that windows with different versions of the extension understand each other; what the others would
  * take amiss gets a higher number here, and then the newer one leads and the older is told to be reloaded.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
+/** Letters of a host's name, with a user's. */
+const LONGEST_NAME = 255;
 /** Milliseconds. A face that wishes for more gets this. */
 export const SHORTEST_INTERVAL = 250;
 export const LONGEST_INTERVAL = 3_600_000;
+
+/** A box by its name for ssh; null: the machine that the collector runs on. */
+export type MachineName = string | null;
+
+/** As what a box's samples are kept: no machine has such a name, so that a box and this machine of one name stay apart. */
+export function hostOfBox(alias: string): string {
+  return `ssh:${alias}`;
+}
 
 export interface Hello {
   readonly kind: 'hello';
@@ -22,12 +34,14 @@ export type Question = { readonly what: 'inventory' } | { readonly what: 'histor
 
 export type FromFace =
   | Hello
-  | { readonly kind: 'wish'; readonly wish: SampleWish | null }
+  | { readonly kind: 'wish'; readonly box: MachineName; readonly wish: SampleWish | null }
+  /** Try a box again at once: a person has signed in, or asks for it. */
+  | { readonly kind: 'retry'; readonly box: string }
   | { readonly kind: 'question'; readonly id: number; readonly question: Question }
   /** By a newer one: the collector is to end, and leave leading to it. */
   | { readonly kind: 'retire' };
 
-export type FromCollector = Hello | SampleFrame | Answer;
+export type FromCollector = Hello | SampleFrame | Answer | { readonly kind: 'box'; readonly box: string; readonly report: BoxReport };
 
 export type Answer =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
@@ -36,6 +50,7 @@ export type Answer =
 /** What has changed from one sample to another. */
 export interface SampleFrame {
   readonly kind: 'sample';
+  readonly box: MachineName;
   readonly detail: SampleDetail;
   /** The number of this sample. */
   readonly tick: number;
@@ -57,7 +72,9 @@ export function parseFromFace(line: string): FromFace | undefined {
     case 'hello':
       return isCount(value['protocol']) ? { kind: 'hello', protocol: value['protocol'] } : undefined;
     case 'wish':
-      return parseWish(value['wish']);
+      return parseWish(value['box'], value['wish']);
+    case 'retry':
+      return isBox(value['box']) ? { kind: 'retry', box: value['box'] } : undefined;
     case 'question':
       return parseQuestion(value['id'], value['question']);
     case 'retire':
@@ -67,13 +84,16 @@ export function parseFromFace(line: string): FromFace | undefined {
   }
 }
 
-function parseWish(wish: unknown): FromFace | undefined {
+function parseWish(box: unknown, wish: unknown): FromFace | undefined {
+  if (box !== null && !isBox(box)) {
+    return undefined;
+  }
   if (wish === null) {
-    return { kind: 'wish', wish: null };
+    return { kind: 'wish', box, wish: null };
   }
   const { interval, detail } = isObject(wish) ? wish : {};
   return typeof interval === 'number' && Number.isFinite(interval) && (detail === 'gpus' || detail === 'full')
-    ? { kind: 'wish', wish: { interval: Math.round(Math.min(LONGEST_INTERVAL, Math.max(SHORTEST_INTERVAL, interval))), detail } }
+    ? { kind: 'wish', box, wish: { interval: Math.round(Math.min(LONGEST_INTERVAL, Math.max(SHORTEST_INTERVAL, interval))), detail } }
     : undefined;
 }
 
@@ -101,6 +121,8 @@ export function parseFromCollector(line: string): FromCollector | undefined {
       return isFrame(value) ? value : undefined;
     case 'answer':
       return isCount(value['id']) ? (value as unknown as Answer) : undefined;
+    case 'box':
+      return isReport(value) ? value : undefined;
     default:
       return undefined;
   }
@@ -108,8 +130,9 @@ export function parseFromCollector(line: string): FromCollector | undefined {
 
 /** Its values are taken as they come: who answers on a socket in our own folder is one of us. */
 function isFrame(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & SampleFrame {
-  const { detail, tick, since, time, host, parts, processes, gonePids } = value;
+  const { box, detail, tick, since, time, host, parts, processes, gonePids } = value;
   return (
+    (box === null || typeof box === 'string') &&
     (detail === 'gpus' || detail === 'full') &&
     isCount(tick) &&
     isCount(since) &&
@@ -120,6 +143,15 @@ function isFrame(value: Readonly<Record<string, unknown>>): value is Readonly<Re
     processes !== null &&
     Array.isArray(gonePids)
   );
+}
+
+function isReport(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & { kind: 'box'; box: string; report: BoxReport } {
+  const { box, report } = value;
+  return typeof box === 'string' && isObject(report) && isObject(report['state']);
+}
+
+function isBox(box: unknown): box is string {
+  return typeof box === 'string' && box.length <= LONGEST_NAME && isSshHost(box);
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -2,6 +2,7 @@ import { isAbsent, known } from '../../base/absent.ts';
 import type { SampleDetail } from '../collectorClient.ts';
 import type { ProcessSample } from '../hostSample.ts';
 import type { SystemSample } from '../systemSample.ts';
+import type { MachineName } from './protocol.ts';
 
 interface Written {
   text: string;
@@ -17,10 +18,14 @@ const MOST_GONE = 4096;
  * is told of each sample, and who of one in five or of none for a while, gets what differs from the sample that it has.
  */
 export class SampleEncoder {
-  private readonly details: Readonly<Record<SampleDetail, DetailEncoder>> = { gpus: new DetailEncoder('gpus'), full: new DetailEncoder('full') };
+  private readonly details: Readonly<Record<SampleDetail, DetailEncoder>>;
   private readonly texts = new WeakMap<ProcessSample, string>();
   private sample: SystemSample | undefined;
   private tick = 0;
+
+  constructor(machine: MachineName = null) {
+    this.details = { gpus: new DetailEncoder('gpus', machine), full: new DetailEncoder('full', machine) };
+  }
 
   /** Takes the next sample; the number that it has from now on. Nothing is written before somebody asks. */
   next(sample: SystemSample): number {
@@ -58,7 +63,10 @@ class DetailEncoder {
   private absentProcesses: string | undefined;
   private readonly frames = new Map<number, Buffer>();
 
-  constructor(private readonly detail: SampleDetail) {}
+  constructor(
+    private readonly detail: SampleDetail,
+    private readonly machine: MachineName,
+  ) {}
 
   take(sample: SystemSample, tick: number, textOf: (process: ProcessSample) => string): void {
     if (tick === this.tick) {
@@ -66,7 +74,7 @@ class DetailEncoder {
     }
     this.tick = tick;
     this.frames.clear();
-    this.head = `{"kind":"sample","detail":"${this.detail}","tick":${tick},"time":${sample.time},"host":${JSON.stringify(sample.host)}`;
+    this.head = `{"kind":"sample","box":${JSON.stringify(this.machine)},"detail":"${this.detail}","tick":${tick},"time":${sample.time},"host":${JSON.stringify(sample.host)}`;
     this.absentProcesses = isAbsent(sample.processes) ? JSON.stringify(sample.processes) : undefined;
     for (const [name, value] of Object.entries(sample.system)) {
       this.write(`system.${name}`, JSON.stringify(value));

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import type { SampleWish } from '../collectorClient.ts';
 import { LineReader } from './lineReader.ts';
-import { PROTOCOL, parseFromFace, type Answer, type Question } from './protocol.ts';
+import { PROTOCOL, parseFromFace, type FromCollector, type MachineName, type Question } from './protocol.ts';
 import type { SampleEncoder } from './sampleEncoder.ts';
 
 export interface SubscriberOptions {
-  readonly encoder: SampleEncoder;
   readonly answer: (question: Question) => Promise<unknown>;
-  readonly onWish: () => void;
+  readonly onWish: (machine: MachineName) => void;
+  readonly onRetry: (box: string) => void;
   /** A newer one wants to lead. */
   readonly onRetire: () => void;
   readonly onGone: () => void;
@@ -22,12 +22,22 @@ const MOST_UNREAD = 64 * 1024 * 1024;
 /** Questions that wait for their answers; more are refused. */
 const MOST_QUESTIONS = 4;
 
+/** More boxes than anybody has. */
+const MOST_MACHINES = 256;
+
+/** A wish for samples of one machine. */
+interface Subscription {
+  wish: SampleWish;
+  /** The sample that the face has, by number; and when that was. */
+  has: { readonly tick: number; readonly time: number };
+}
+
+const NOTHING_YET = { tick: 0, time: -Infinity };
+
 /** One face at the other end of a socket. What it sends may be anything. */
 export class Subscriber {
-  wish: SampleWish | undefined;
+  private readonly subscriptions = new Map<MachineName, Subscription>();
   private protocol: number | undefined;
-  /** The sample that it has, by number; and when that was. */
-  private has = { tick: 0, time: -Infinity };
   private questions = 0;
 
   constructor(
@@ -50,18 +60,34 @@ export class Subscriber {
     this.send({ kind: 'hello', protocol: PROTOCOL });
   }
 
+  wish(machine: MachineName): SampleWish | undefined {
+    return this.subscriptions.get(machine)?.wish;
+  }
+
+  get machines(): readonly MachineName[] {
+    return [...this.subscriptions.keys()];
+  }
+
   /** Tells of the sample of this time, if it is wished for now, and the one before it has been taken. */
-  tell(tick: number, time: number): void {
-    const { wish } = this;
-    if (wish === undefined || this.socket.writableNeedDrain || this.socket.destroyed) {
+  tell(machine: MachineName, encoder: SampleEncoder, { tick, time }: { readonly tick: number; readonly time: number }): void {
+    const subscription = this.subscriptions.get(machine);
+    if (subscription === undefined || this.socket.writableNeedDrain || this.socket.destroyed) {
       return;
     }
+    const { wish, has } = subscription;
     // Ticks are not quite even, and the interval may be no multiple of theirs.
-    if (Math.abs(time - this.has.time) < wish.interval * 0.75) {
+    if (Math.abs(time - has.time) < wish.interval * 0.75) {
       return;
     }
-    this.socket.write(this.options.encoder.frame(wish.detail, this.has.tick));
-    this.has = { tick, time };
+    this.socket.write(encoder.frame(wish.detail, has.tick));
+    subscription.has = { tick, time };
+  }
+
+  /** Tells what is to be known of a box, if it is wished for. */
+  inform(box: string, message: FromCollector): void {
+    if (this.subscriptions.has(box)) {
+      this.send(message);
+    }
   }
 
   end(): void {
@@ -80,7 +106,10 @@ export class Subscriber {
         this.protocol = message.protocol;
         break;
       case 'wish':
-        this.takeWish(message.wish ?? undefined);
+        this.takeWish(message.box, message.wish ?? undefined);
+        break;
+      case 'retry':
+        this.options.onRetry(message.box);
         break;
       case 'question':
         void this.reply(message.id, message.question);
@@ -95,15 +124,21 @@ export class Subscriber {
     }
   }
 
-  private takeWish(wish: SampleWish | undefined): void {
-    if (wish?.detail !== this.wish?.detail) {
-      this.has = { tick: 0, time: -Infinity };
-    } else if (wish !== undefined && this.wish !== undefined && wish.interval < this.wish.interval) {
+  private takeWish(machine: MachineName, wish: SampleWish | undefined): void {
+    const before = this.subscriptions.get(machine);
+    if (wish === undefined) {
+      this.subscriptions.delete(machine);
+    } else if (before?.wish.detail !== wish.detail) {
+      if (before === undefined && this.subscriptions.size >= MOST_MACHINES) {
+        return;
+      }
+      this.subscriptions.set(machine, { wish, has: NOTHING_YET });
+    } else {
       // Who looks closer sees the next one.
-      this.has = { ...this.has, time: -Infinity };
+      const has = wish.interval < before.wish.interval ? { ...before.has, time: -Infinity } : before.has;
+      this.subscriptions.set(machine, { wish, has });
     }
-    this.wish = wish;
-    this.options.onWish();
+    this.options.onWish(machine);
   }
 
   private async reply(id: number, question: Question): Promise<void> {
@@ -121,7 +156,7 @@ export class Subscriber {
     }
   }
 
-  private send(message: Answer | { readonly kind: 'hello'; readonly protocol: number }): void {
+  private send(message: FromCollector): void {
     if (this.socket.writableLength > MOST_UNREAD) {
       // It asks and does not read.
       this.socket.destroy();

@@ -21,16 +21,18 @@ export interface CollectorWatch {
   readonly looks?: string;
   /** Windows beside the one with a dashboard, each with its status bar alone. */
   readonly statusBars?: number;
+  /** Windows beside it that show the dashboard too. */
+  readonly dashboards?: number;
 }
 
 /** The collector and a window with a dashboard, which is another process, as another window is. */
-export async function watchCollector({ context, bundles, env, looks = '', statusBars = 0 }: CollectorWatch): Promise<{ readonly collector: Watched; readonly all: readonly Watched[] }> {
+export async function watchCollector({ context, bundles, env, looks = '', statusBars = 0, dashboards = 0 }: CollectorWatch): Promise<{ readonly collector: Watched; readonly all: readonly Watched[] }> {
   const { folder, say } = context;
-  say(`  ours ${looks}${statusBars > 0 ? `and ${statusBars} status bars ` : ''}…`);
-  const meeting = join(folder, `m${looks}${statusBars}`);
+  say(`  ours ${looks}${statusBars > 0 ? `and ${statusBars} status bars ` : ''}${dashboards > 0 ? `and ${dashboards} more dashboards ` : ''}…`);
+  const meeting = join(folder, `m${looks}${statusBars}-${dashboards}`);
   mkdirSync(meeting, { mode: 0o700 });
   const face = (...wish: readonly string[]): Promise<Watched> => watch({ argv: [process.execPath, join(bundles, 'face.mjs'), meeting, ...wish], env, keep: true }, WARM_SECONDS, SECONDS - 1);
-  const faces = [face('1000', 'full'), ...Array.from({ length: statusBars }, () => face('5000', 'gpus'))];
+  const faces = [face('1000', 'full'), ...Array.from({ length: dashboards }, () => face('1000', 'full')), ...Array.from({ length: statusBars }, () => face('5000', 'gpus'))];
   const collector = watch({ argv: [process.execPath, join(bundles, 'ours.mjs'), meeting, looks], env, keep: true }, WARM_SECONDS, SECONDS);
   const [seen, ...bars] = await Promise.all(faces);
   const { samples, gpus, processes } = told(seen);

@@ -307,7 +307,10 @@ describe('a link that is cut', () => {
     ends.push(() => clearInterval(on));
     await sample((one) => one.time > time);
     await state('live');
-    expect(states.map(({ kind }) => kind).filter((kind) => kind !== 'unreachable')).toEqual(['live', 'stale', 'live']);
+    const kinds = states.map(({ kind }) => kind).filter((kind, index, all) => kind !== 'unreachable' && kind !== all[index - 1]);
+    expect(kinds).toEqual(['live', 'stale', 'live']);
+    // When the silent link has ended, it is known when it is tried again.
+    expect(states.filter((one) => one.kind === 'stale').map((one) => 'retryAt' in one)).toEqual([false, true]);
     expect(sshWith(config)).toHaveLength(1);
     expect(before.filter(runs)).toEqual([]);
   });

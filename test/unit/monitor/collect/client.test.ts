@@ -163,7 +163,7 @@ describe('a collector', () => {
   it.each([
     ['bytes', Buffer.from([0, 255, 10, 128, 10])],
     ['no JSON', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
-    ['JSON that is no message', Buffer.from('null\n[]\n{"kind":"wish","wish":{"interval":-1}}\n')],
+    ['JSON that is no message', Buffer.from('null\n[]\n{"kind":"wish","box":null,"wish":{"interval":-1}}\n')],
     ['a line without an end', Buffer.alloc(70_000, 'a')],
   ])('hangs up on who sends %s, and serves the others', async (_, bytes) => {
     const folder = temporaryFolder();
@@ -188,8 +188,8 @@ describe('a collector', () => {
     const said = [
       { kind: 'hello', protocol: PROTOCOL, and: 'more' },
       { kind: 'dance' },
-      { kind: 'wish', wish: { interval: 'often', detail: 'full' } },
-      { kind: 'wish', wish: { interval: 1, detail: 'everything' } },
+      { kind: 'wish', box: null, wish: { interval: 'often', detail: 'full' } },
+      { kind: 'wish', box: null, wish: { interval: 1, detail: 'everything' } },
       { kind: 'question', id: -1, question: { what: 'inventory' } },
       { kind: 'question', id: 1, question: { what: 'secrets' } },
       { kind: 'retire' },
@@ -213,7 +213,7 @@ describe('a collector', () => {
     client.wish(FAST);
     await nextSample(client);
     const socket = await connected(folder);
-    socket.pause().write(`${JSON.stringify({ kind: 'hello', protocol: PROTOCOL })}\n${JSON.stringify({ kind: 'wish', wish: FAST })}\n`);
+    socket.pause().write(`${JSON.stringify({ kind: 'hello', protocol: PROTOCOL })}\n${JSON.stringify({ kind: 'wish', box: null, wish: FAST })}\n`);
     const first = round;
     await vi.waitFor(() => expect(round).toBeGreaterThan(first + 8), { timeout: 20_000, interval: 5 });
     const ticks: { readonly tick: number; readonly since: number }[] = [];
@@ -266,7 +266,7 @@ describe('two versions', () => {
   it('do not break a face with samples that it cannot read', async () => {
     const folder = temporaryFolder();
     const turn = new Leadership(folder).take();
-    const frames = ['{"kind":"sample","detail":"full","tick":1,"since":0,"time":1,"host":"h","parts":{},"processes":[null],"gonePids":[]}', '{"kind":"sample","detail":"full","tick":1,"since":0,"time":1,"host":"h","parts":{},"processes":[],"gonePids":[]}', '{"kind":"sample","detail":"full","tick":9,"since":8,"time":1,"host":"h","parts":{},"processes":[null],"gonePids":[null]}'];
+    const frames = ['{"kind":"sample","box":null,"detail":"full","tick":1,"since":0,"time":1,"host":"h","parts":{},"processes":[null],"gonePids":[]}', '{"kind":"sample","box":null,"detail":"full","tick":1,"since":0,"time":1,"host":"h","parts":{},"processes":[],"gonePids":[]}', '{"kind":"sample","box":null,"detail":"full","tick":9,"since":8,"time":1,"host":"h","parts":{},"processes":[null],"gonePids":[null]}'];
     let connections = 0;
     const server = createServer((socket) => {
       socket.on('error', () => {}).write(`{"kind":"hello","protocol":${PROTOCOL}}\n${frames[connections++ % frames.length] ?? ''}\n`);
