@@ -62,7 +62,8 @@ export async function openPage(
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.exposeFunction('toHost', (message: string) => webview.received.fire((JSON.parse(message) as { message: unknown }).message));
+  await page.exposeFunction('toHost', (message: string) => webview.received.fire(unpack(message)));
+  await page.addInitScript(`globalThis.packing = (${packing.toString()})();`);
   await page.addInitScript(dressUp, { ...THEMES[theme], reducedMotion });
   await page.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
@@ -75,18 +76,63 @@ export async function openPage(
       await route.fulfill({ status: 404 });
     }
   });
-  // Sent as text: a message to a webview is cloned as JSON is.
+  // Sent as text: a message to or from a webview is cloned as JSON is, but for bytes, which stay bytes.
   webview.deliver = async (message) => {
-    await page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message)).catch(() => undefined);
+    await page.evaluate((text) => window.postMessage((globalThis as unknown as { packing: Packing }).packing.unpack(text), '*'), pack(message)).catch(() => undefined);
   };
   const load = () => page.goto(`${ORIGIN}/`, { waitUntil: 'load' });
   await load();
   return { page, complaints, reload: async () => void (await load()) };
 }
 
+interface Packing {
+  pack(message: unknown): string;
+  unpack(text: string): unknown;
+}
+
+/** Messages as text, with bytes as base64; runs in the page, too. */
+function packing(): Packing {
+  const encode = (bytes: Uint8Array): string => {
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 32_768) {
+      text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+    }
+    return btoa(text);
+  };
+  return {
+    pack: (message) =>
+      JSON.stringify({ message }, function (this: Record<string, unknown>, key, value: unknown) {
+        // Before `toJSON`, which a Buffer has.
+        const held = this[key];
+        if (held instanceof ArrayBuffer) {
+          return { '$buffer': encode(new Uint8Array(held)) };
+        }
+        if (!ArrayBuffer.isView(held)) {
+          return value;
+        }
+        const name = held instanceof Uint8Array ? 'Uint8Array' : held.constructor.name;
+        return { '$view': name, '$bytes': encode(new Uint8Array(held.buffer, held.byteOffset, held.byteLength)) };
+      }),
+    unpack: (text) =>
+      (
+        JSON.parse(text, (_key, value: unknown) => {
+          const { $buffer, $view, $bytes } = (value ?? {}) as { $buffer?: string; $view?: string; $bytes?: string };
+          const packed = $buffer ?? $bytes;
+          if (packed === undefined) {
+            return value;
+          }
+          const { buffer } = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+          return $view === undefined ? buffer : new (globalThis as unknown as Record<string, new (buffer: ArrayBuffer) => unknown>)[$view]!(buffer);
+        }) as { message: unknown }
+      ).message,
+  };
+}
+
+const { pack, unpack } = packing();
+
 /** Runs in the page before anything of ours. */
 function dressUp({ variables, bodyClass, reducedMotion }: Theme & { readonly reducedMotion: boolean }): void {
-  const host = globalThis as unknown as { toHost(message: string): void; acquireVsCodeApi(): unknown };
+  const host = globalThis as unknown as { toHost(message: string): void; acquireVsCodeApi(): unknown; packing: Packing };
   let acquired = false;
   host.acquireVsCodeApi = () => {
     if (acquired) {
@@ -94,7 +140,7 @@ function dressUp({ variables, bodyClass, reducedMotion }: Theme & { readonly red
     }
     acquired = true;
     return {
-      postMessage: (message: unknown) => host.toHost(JSON.stringify({ message })),
+      postMessage: (message: unknown) => host.toHost(host.packing.pack(message)),
       getState: () => (JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown) ?? undefined,
       setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
     };
