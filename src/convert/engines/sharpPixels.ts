@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
+import { loadSharp } from '../../media/sharpLibrary.ts';
+import { LOADERS } from '../../media/sharpLoaders.ts';
 import { FULL_COLOUR, MOST_PIXELS, type PixelWork } from '../imageWork.ts';
-import { LOADERS } from './sharpLoaders.ts';
 import type { SharpBanner } from './sharpProtocol.ts';
 
 export interface SharpPixels {
@@ -12,11 +13,7 @@ export interface SharpPixels {
 
 /** Loads sharp, native library and all. Rejects where it is not there or does not fit this machine. */
 export async function openSharpPixels(): Promise<SharpPixels> {
-  const { default: sharp } = await import('sharp');
-  sharp.cache(false);
-  sharp.concurrency(1);
-  sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: Object.values(LOADERS).map(({ operation }) => operation) });
+  const sharp = await loadSharp();
 
   function encode(bytes: Buffer, work: PixelWork, failOn: 'warning' | 'none'): Promise<Buffer> {
     const image = sharp(bytes, { failOn, limitInputPixels: MOST_PIXELS, sequentialRead: true, pages: 1 });

@@ -3,7 +3,7 @@ import type { Media } from '../../../media/media.ts';
 import type { Call } from '../../engine.ts';
 import { readableByImagemagick } from '../../engines/imagemagickDecoders.ts';
 import { refusedByImagemagick } from '../../engines/imagemagickOperators.ts';
-import { readableBySharp } from '../../engines/sharpLoaders.ts';
+import { readableBySharp } from '../../../media/sharpLoaders.ts';
 import type { ImageFormat, ImagemagickCall, ImageSource, PixelSize, PixelWork, SharpCall } from '../../imageWork.ts';
 import { exactly, Unmet, type Expectation, type Method, type OutputShape, type Task } from '../../preset.ts';
 import { BACKGROUNDS, type Background, type FormatChoice } from './options.ts';

@@ -1,7 +1,7 @@
 import { known } from '../../../base/absent.ts';
 import type { Media } from '../../../media/media.ts';
 import { readableByImagemagick } from '../../engines/imagemagickDecoders.ts';
-import { readableBySharp } from '../../engines/sharpLoaders.ts';
+import { readableBySharp } from '../../../media/sharpLoaders.ts';
 import { MOST_PIXELS, type ImageSource, type PixelSize } from '../../imageWork.ts';
 
 /** Why a picture cannot be taken by any image engine; undefined where one may. */

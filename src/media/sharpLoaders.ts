@@ -1,4 +1,4 @@
-import type { Container } from '../../media/media.ts';
+import type { Container } from './media.ts';
 
 /** libvips loaders by the containers that they are let at. Everything else (SVG, PDF, ImageMagick's …) is blocked. */
 export const LOADERS: Readonly<Partial<Record<Container, { readonly operation: string; readonly format: string }>>> = {
