@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { AS_SHIPPED } from '../../unit/asShipped.ts';
+import { getServer } from '../../vscode/getServer.ts';
 import type { BenchContext } from '../row.ts';
 import { watch, type Watched } from './watched.ts';
 
@@ -25,7 +26,7 @@ export interface CollectorWatch {
   readonly dashboards?: number;
 }
 
-/** The collector and a window with a dashboard, which is another process, as another window is. */
+/** The collector, in the Node that VS Code's server brings and with its history, and a window with a dashboard, which is another process. */
 export async function watchCollector({ context, bundles, env, looks = '', statusBars = 0, dashboards = 0 }: CollectorWatch): Promise<{ readonly collector: Watched; readonly all: readonly Watched[] }> {
   const { folder, say } = context;
   say(`  ours ${looks}${statusBars > 0 ? `and ${statusBars} status bars ` : ''}${dashboards > 0 ? `and ${dashboards} more dashboards ` : ''}…`);
@@ -33,7 +34,9 @@ export async function watchCollector({ context, bundles, env, looks = '', status
   mkdirSync(meeting, { mode: 0o700 });
   const face = (...wish: readonly string[]): Promise<Watched> => watch({ argv: [process.execPath, join(bundles, 'face.mjs'), meeting, ...wish], env, keep: true }, WARM_SECONDS, SECONDS - 1);
   const faces = [face('1000', 'full'), ...Array.from({ length: dashboards }, () => face('1000', 'full')), ...Array.from({ length: statusBars }, () => face('5000', 'gpus'))];
-  const collector = watch({ argv: [process.execPath, join(bundles, 'ours.mjs'), meeting, looks], env, keep: true }, WARM_SECONDS, SECONDS);
+  const { node } = await getServer();
+  const words = ['--disable-warning=ExperimentalWarning', join(bundles, 'ours.mjs'), meeting, join(meeting, 'history.sqlite'), looks];
+  const collector = watch({ argv: [node, ...words], env, keep: true }, WARM_SECONDS, SECONDS);
   const [seen, ...bars] = await Promise.all(faces);
   const { samples, gpus, processes } = told(seen);
   say(`    ${samples} samples came, of ${gpus} GPUs and ${processes} processes`);
