@@ -3,6 +3,8 @@ import type { ServiceContext } from './service.ts';
 type AnyService = (context: ServiceContext, tell: never) => { readonly handlers: object; dispose(): void };
 
 /** The services that run in a worker thread each, loaded when their thread starts. A service is one line here. */
-export const SERVICES: Readonly<Record<ServiceName, () => Promise<AnyService>>> = {};
+export const SERVICES: Readonly<Record<ServiceName, () => Promise<AnyService>>> = {
+  thumbnails: async () => (await import('./thumbnails/thumbnailsService.ts')).createThumbnailsService,
+};
 
 export type ServiceName = string;
