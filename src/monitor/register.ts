@@ -21,6 +21,8 @@ export function registerMonitor(services: Services): Disposable {
       }),
     );
   command('trainyard.monitor.open', 'open');
+  command('trainyard.monitor.fleet', 'fleet');
+  command('trainyard.monitor.boxTerminal', 'boxTerminal');
   command('trainyard.monitor.pause', 'pause');
   command('trainyard.monitor.playback', 'playback');
   command('trainyard.monitor.live', 'live');

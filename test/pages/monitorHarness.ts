@@ -2,11 +2,12 @@ import type { Browser } from 'playwright-core';
 import { known } from '../../src/base/absent.ts';
 import { WebviewHost } from '../../src/platform/webviewHost.ts';
 import { DashboardFeed, pastFrame } from '../../src/monitor/view/dashboardFeed.ts';
+import type { FeedOptions } from '../../src/monitor/view/dashboardFeed.ts';
 import { columns, seriesValues } from '../../src/monitor/view/dashboardSeries.ts';
 import { readHoldings } from '../../src/monitor/view/holders.ts';
 import type { Viewer } from '../../src/monitor/view/viewer.ts';
 import { GpuWatch } from '../../src/monitor/view/watch.ts';
-import type { DashboardHost, DashboardPage, History, HistoryEvent, ProcessScope, RunRow } from '../../src/monitor/webview/protocol.ts';
+import type { DashboardHost, DashboardPage, History, HistoryEvent, MachineChoice, ProcessScope, RunRow } from '../../src/monitor/webview/protocol.ts';
 import type { SystemSample } from '../../src/monitor/systemSample.ts';
 import type { CollectorState } from '../../src/monitor/collectorClient.ts';
 import { INVENTED_INVENTORY, LENA_ON_EIGHT } from '../unit/monitor/view/invented.ts';
@@ -23,6 +24,10 @@ export interface DashboardScene {
   /** Milliseconds of history before the sample; 15 minutes without it. */
   readonly history?: number;
   readonly events?: readonly HistoryEvent[];
+  /** In the list of machines; this one alone without it. */
+  readonly machines?: readonly MachineChoice[];
+  /** Of a box: its name and how it stands. */
+  readonly box?: NonNullable<FeedOptions['box']>;
   /** Milliseconds by which the machine's clock is ahead of the browser's. */
   readonly ahead?: number;
 }
@@ -49,7 +54,7 @@ export async function openDashboard(browser: Browser, bundles: ReadonlyMap<strin
   const watch = scene.watch ?? new GpuWatch();
   const feed = new DashboardFeed(viewer, watch);
   let scope: ProcessScope = 'gpu';
-  const feedOptions = () => ({ now: clock(), collector: scene.collector ?? ({ kind: 'live' } as const), inventory: { ...INVENTED_INVENTORY, hostname: scene.sample.host }, scope, ...(scene.runs && { runs: scene.runs }) });
+  const feedOptions = () => ({ now: clock(), collector: scene.collector ?? ({ kind: 'live' } as const), inventory: { ...INVENTED_INVENTORY, hostname: scene.sample.host }, scope, ...(scene.box && { box: scene.box }), ...(scene.runs && { runs: scene.runs }) });
   const send = () => {
     const holdings = readHoldings(scene.sample, viewer);
     watch.observe(holdings);
@@ -68,6 +73,7 @@ export async function openDashboard(browser: Browser, bundles: ReadonlyMap<strin
     title: 'System',
     onReady: () => {
       feed.reset();
+      host.notify('machines', first.machines ?? [{ key: '', title: scene.sample.host, line: '' }]);
       send();
     },
     handlers: {
@@ -79,6 +85,7 @@ export async function openDashboard(browser: Browser, bundles: ReadonlyMap<strin
         send();
       }),
       mode: record('mode', () => undefined),
+      machine: record('machine', () => undefined),
       act: record('act', () => undefined),
     },
   });

@@ -81,7 +81,7 @@ describe('the commands in package.json', () => {
   });
 
   it('stay out of the palette while there is nothing for them', () => {
-    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.addBox'];
+    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox'];
     const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^(?:trainyard\.(?:jobs|system)\.|activeWebviewPanelId == trainyard\.system$)/.test(when ?? '')).map(({ command }) => command);
     expect([...guarded, ...always].sort()).toEqual([...declared].sort());
   });
@@ -101,7 +101,7 @@ describe('what the menus and views ask for', () => {
   });
 
   it('is an action that a row of the tree can have', () => {
-    const nodeActions: Readonly<Record<NodeAction, true>> = { open: true, copyCudaDevices: true, revealTerminal: true, copyPid: true, copyCommand: true, signal: true, signIn: true, retryBox: true, removeBox: true };
+    const nodeActions: Readonly<Record<NodeAction, true>> = { open: true, copyCudaDevices: true, revealTerminal: true, copyPid: true, copyCommand: true, signal: true, signIn: true, retryBox: true, boxTerminal: true, removeBox: true };
     for (const [view, actions] of [['trainyard.jobs', JOB_ACTIONS], ['trainyard.system', Object.keys(nodeActions)]] as const) {
       const asked = whens.filter((when) => when.startsWith(`view == ${view} `)).flatMap((when) => matches(when, /viewItem =~ \/;(\w+);\//g));
       expect([...new Set(asked)].sort(), view).toEqual([...actions].sort());
@@ -172,7 +172,7 @@ describe('the settings in package.json', () => {
 
 describe('the extension as VS Code sees it before it runs', () => {
   it('is activated by what it contributes, by a terminal, by its pages that are still open, and for the status bar once the window is up', () => {
-    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system']);
+    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system', 'onWebviewPanel:trainyard.fleet']);
     expect(source).toContain("'trainyard.plan'");
     expect(source).toContain("'trainyard.system'");
   });

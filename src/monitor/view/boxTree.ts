@@ -19,17 +19,17 @@ export function boxNode(alias: string, state: BoxState, holdings: Holdings | und
   const key = `box/${alias}`;
   if (state.kind === 'live' && holdings !== undefined) {
     const node = hostNode(holdings, options);
-    return { ...node, key, subject, label: printable(alias), actions: ['removeBox'], expanded: false, children: node.children.map((child) => within(key, child)) };
+    return { ...node, key, subject, label: printable(alias), actions: ['open', 'boxTerminal', 'removeBox'], expanded: false, children: node.children.map((child) => within(key, child)) };
   }
   const { description, tooltip, icon, actions } = words(alias, state, options.now);
   const label = printable(alias);
-  return { key, label, description, tooltip, icon, spoken: `${label}, ${description}`, actions: [...actions, 'removeBox'], subject, children: [], expanded: false };
+  return { key, label, description, tooltip, icon, spoken: `${label}, ${description}`, actions: [...actions, 'open', 'boxTerminal', 'removeBox'], subject, children: [], expanded: false };
 }
 
 /** A GPU may be seen from two machines, as a process of a container is: each row has its own place. */
 function within(place: string, node: SystemNode): SystemNode {
   // Signals and terminals are of this machine alone.
-  const actions = node.actions.filter((action) => action === 'copyCudaDevices' || action === 'copyPid' || action === 'copyCommand');
+  const actions = node.actions.filter((action) => action === 'open' || action === 'copyCudaDevices' || action === 'copyPid' || action === 'copyCommand');
   return { ...node, key: `${place}/${node.key}`, actions, children: node.children.map((child) => within(place, child)) };
 }
 

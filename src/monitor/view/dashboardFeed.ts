@@ -4,7 +4,9 @@ import type { SystemSample } from '../systemSample.ts';
 import { RowsEncoder } from '../webview/rowsChange.ts';
 import type { Frame, GpuRow, Head, HostFacts, ProcessRow, ProcessScope, RunRow } from '../webview/protocol.ts';
 import { gpuRow } from './dashboardGpus.ts';
-import { MANY_GPUS, head } from './dashboardHead.ts';
+import { MANY_GPUS, head, stopped } from './dashboardHead.ts';
+import type { HeadOptions } from './dashboardHead.ts';
+import { emptyHead, linkTrouble } from './boxLink.ts';
 import { hostFacts } from './dashboardHost.ts';
 import { processRows } from './dashboardProcesses.ts';
 import { readHoldings } from './holders.ts';
@@ -13,6 +15,7 @@ import type { Viewer } from './viewer.ts';
 import type { GpuWatch } from './watch.ts';
 
 export interface FeedOptions {
+  readonly box?: NonNullable<HeadOptions['box']>;
   readonly now: number;
   readonly collector: CollectorState;
   readonly inventory: HostInventory | undefined;
@@ -75,6 +78,13 @@ export class DashboardFeed {
     this.sent.set(name, text);
     return changed;
   }
+}
+
+/** Of a box of which no sample has come yet: how it stands, and nothing else. */
+export function emptyFrame({ alias, link }: NonNullable<FeedOptions['box']>, { collector, now }: Pick<FeedOptions, 'collector' | 'now'>): Frame {
+  const trouble = linkTrouble(alias, link, now);
+  const troubles = [...(collector.kind === 'stopped' ? [stopped(collector.reason)] : []), ...(trouble ? [trouble] : [])];
+  return { time: 0, now, whole: true, head: emptyHead(alias, link, troubles) };
 }
 
 /** One whole frame of a moment that was kept, for playback. */

@@ -1,10 +1,12 @@
 import { isAbsent, known } from '../../base/absent.ts';
 import { printable } from '../../base/printable.ts';
+import type { BoxState } from '../boxes/boxState.ts';
 import type { CollectorState } from '../collectorClient.ts';
 import type { GpuReading } from '../gpuSample.ts';
 import type { HostInventory } from '../hostSample.ts';
 import type { Head, Trouble } from '../webview/protocol.ts';
 import { age, gibibytes, whole } from '../webview/quantity.ts';
+import { linkState, linkTrouble } from './boxLink.ts';
 import { freedom } from './free.ts';
 import { cardsLine, vendorTitle } from './gpuNames.ts';
 import type { HeldGpu, Holdings } from './holders.ts';
@@ -12,6 +14,8 @@ import { STALE_AFTER } from './statusBar.ts';
 import { isMine } from './viewer.ts';
 
 export interface HeadOptions {
+  /** A box's name and how it stands; left out of this machine. */
+  readonly box?: { readonly alias: string; readonly link: BoxState };
   readonly now: number;
   readonly collector: CollectorState;
   readonly inventory: HostInventory | undefined;
@@ -28,12 +32,15 @@ export function head(holdings: Holdings, options: HeadOptions): Head {
   const cards = cardsLine(gpus.map(({ gpu }) => gpu));
   const stale = options.past !== true && options.now - sample.time > STALE_AFTER;
   const troubles = sample.gpus.flatMap((reading) => troublesOf(reading, options.past === true ? sample.time : options.now));
+  const link = options.past === true ? undefined : options.box?.link;
+  const ofLink = link && linkTrouble(sample.host, link, options.now);
   return {
+    key: options.box?.alias ?? '',
     host: printable(sample.host),
     line: [cards !== '' ? cards : sample.gpus.length === 0 ? 'no GPU' : 'GPUs not known', ...(drivers.length === 1 ? [`driver ${printable(drivers[0] ?? '')}`] : [])].join(' · '),
     machine: machineLine(options.inventory),
-    state: options.collector.kind === 'stopped' ? 'off' : stale ? 'stale' : stateOf(sample.gpus, troubles),
-    troubles: [...(options.collector.kind === 'stopped' ? [stopped(options.collector.reason)] : []), ...troubles, ...(sample.gpus.length === 0 ? [NO_GPU] : [])],
+    state: options.collector.kind === 'stopped' ? 'off' : (link && linkState(link)) ?? (stale ? 'stale' : stateOf(sample.gpus, troubles)),
+    troubles: [...(options.collector.kind === 'stopped' ? [stopped(options.collector.reason)] : []), ...(ofLink ? [ofLink] : []), ...troubles, ...(sample.gpus.length === 0 ? [NO_GPU] : [])],
     counts: countsLine(gpus),
     sums: sumsLine(gpus),
     hasGpus: gpus.length > 0,
@@ -53,6 +60,7 @@ const NO_GPU: Trouble = {
   text: 'Nothing on its buses is a GPU or an accelerator that Trainyard knows. CPU, memory, disks and network are read as usual.',
   facts: [],
   said: null,
+  way: null,
 };
 
 function stateOf(readings: readonly GpuReading[], troubles: readonly Trouble[]): Head['state'] {
@@ -76,6 +84,7 @@ function troublesOf({ vendor, state, gpus }: GpuReading, now: number): readonly 
         text: `It answered last at ${clock(state.since)}. Nothing more is asked of it until it does; the machine’s own readings go on.`,
         facts: [],
         said: null,
+        way: null,
       },
     ];
   }
@@ -90,6 +99,7 @@ function troublesOf({ vendor, state, gpus }: GpuReading, now: number): readonly 
       text: printable([text, remedy].filter((line) => line !== undefined).join(' ')),
       facts: [...(gpus.length > 0 ? [['Seen before', cardsLine(gpus)] as const] : [])],
       said: said === undefined || said.trim() === '' ? null : said.split('\n').map(printable).join('\n').trim(),
+      way: null,
     },
   ];
 }
@@ -107,8 +117,8 @@ const TITLES: Readonly<Record<Extract<GpuReading['state'], { kind: 'failed' }>['
   unknown: (vendor) => `${vendor} GPUs are not known`,
 };
 
-function stopped(reason: string): Trouble {
-  return { level: 'info', title: 'Collecting is off', text: `${printable(reason)} What was kept before can still be played back.`, facts: [], said: null };
+export function stopped(reason: string): Trouble {
+  return { level: 'info', title: 'Collecting is off', text: `${printable(reason)} What was kept before can still be played back.`, facts: [], said: null, way: null };
 }
 
 function machineLine(inventory: HostInventory | undefined): string {

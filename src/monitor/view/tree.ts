@@ -16,7 +16,7 @@ import type { Viewer } from './viewer.ts';
 import type { GpuWatch } from './watch.ts';
 
 /** What can be done with a node: the last words of the commands. */
-export type NodeAction = 'open' | 'copyCudaDevices' | 'revealTerminal' | 'copyPid' | 'copyCommand' | 'signal' | 'signIn' | 'retryBox' | 'removeBox';
+export type NodeAction = 'open' | 'copyCudaDevices' | 'revealTerminal' | 'copyPid' | 'copyCommand' | 'signal' | 'signIn' | 'retryBox' | 'boxTerminal' | 'removeBox';
 
 /** A codicon and the theme colour that it is drawn in. */
 export interface NodeIcon {

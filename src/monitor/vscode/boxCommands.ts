@@ -31,18 +31,28 @@ export async function removeBox(boxes: BoxesModel, target: unknown): Promise<voi
 export async function signIn(boxes: BoxesModel, target: unknown): Promise<void> {
   const alias = await aliasOf(boxes, target);
   const box = alias === undefined ? undefined : boxes.box(alias);
-  if (alias === undefined || box?.state.kind !== 'signIn') {
+  if (alias === undefined || box?.link.kind !== 'signIn') {
     return;
   }
   const terminal = vscode.window.createTerminal({ name: `Sign in: ${alias}` });
   terminal.show();
-  terminal.sendText(shellLine(box.state.command), true);
+  terminal.sendText(shellLine(box.link.command), true);
   const closed = vscode.window.onDidCloseTerminal((one) => {
     if (one === terminal) {
       closed.dispose();
       boxes.box(alias)?.retry();
     }
   });
+}
+
+/** A shell there: what is to be done to its processes is done as the person who signs in, with their own eyes on it. */
+export async function openBoxTerminal(boxes: BoxesModel, target: unknown): Promise<void> {
+  const alias = await aliasOf(boxes, target);
+  if (alias !== undefined) {
+    const terminal = vscode.window.createTerminal({ name: alias });
+    terminal.show();
+    terminal.sendText(shellLine(['ssh', alias]), true);
+  }
 }
 
 export async function retryBox(boxes: BoxesModel, target: unknown): Promise<void> {
@@ -53,9 +63,10 @@ export async function retryBox(boxes: BoxesModel, target: unknown): Promise<void
 }
 
 async function aliasOf({ aliases }: BoxesModel, target: unknown): Promise<string | undefined> {
-  const subject = (target as Partial<SystemNode> | undefined)?.subject;
-  if (subject?.kind === 'box') {
-    return subject.alias;
+  const { subject, machine } = (target ?? {}) as Partial<SystemNode> & { readonly machine?: string };
+  const named = subject?.kind === 'box' ? subject.alias : machine;
+  if (named !== undefined && named !== '') {
+    return aliases.find((alias) => alias === named);
   }
   return aliases.length < 2 ? aliases[0] : vscode.window.showQuickPick([...aliases], { placeHolder: 'Which box' });
 }

@@ -1,120 +1,106 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { Log } from '../../platform/log.ts';
-import { systemTimers } from '../../process/timers.ts';
-import { createSshClient } from '../../process/ssh/client.ts';
-import type { SshClient } from '../../process/ssh/client.ts';
-import { createBox } from '../boxes/box.ts';
-import type { Box } from '../boxes/box.ts';
 import { boxHosts } from '../boxes/boxHosts.ts';
-import { GPU_VENDORS } from '../gpu/index.ts';
+import type { SocketClient } from '../collect/client.ts';
 import { boxNode } from '../view/boxTree.ts';
-import { readHoldings } from '../view/holders.ts';
 import type { SystemNode } from '../view/tree.ts';
-import type { Viewer } from '../view/viewer.ts';
-import { GpuWatch } from '../view/watch.ts';
+import { BoxModel } from './boxModel.ts';
+import type { Look } from './machineModel.ts';
 import type { MonitorConfig } from './monitorConfig.ts';
 
-const INTERVAL = 5000;
-/** Milliseconds after which links are closed that nobody looks at. */
-const PATIENCE = 60_000;
+/** Milliseconds between samples for who shows all boxes at once. */
+export const BOXES_INTERVAL = 5000;
 
-interface WatchedBox {
-  readonly box: Box;
-  readonly watch: GpuWatch;
+interface Watched extends Disposable {
+  readonly model: BoxModel;
+  readonly look: Look;
 }
 
-/** Other machines, each over one ssh of the person's own, for as long as somebody looks at them. */
+/** The other machines of the settings. Each is read by the collector, and only while somebody looks at it. */
 export class BoxesModel implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly changed = this.owned.add(new Emitter<void>());
-  private readonly boxes = new Map<string, WatchedBox>();
-  private readonly ssh: SshClient;
-  private shown = false;
-  private closing: NodeJS.Timeout | undefined;
+  private readonly boxes = new Map<string, Watched>();
+  private readonly viewers = new Set<object>();
 
+  /** A box has come or gone, or has told something. */
   readonly onDidChange = this.changed.event;
 
-  /** @param never folders from which nothing is run */
   constructor(
-    private readonly config: MonitorConfig,
-    private readonly log: Log,
-    never: readonly string[],
+    private readonly config: Pick<MonitorConfig, 'boxes' | 'onDidChange'>,
+    private readonly client: Pick<SocketClient, 'box' | 'state' | 'onDidChangeState'>,
   ) {
-    this.ssh = createSshClient({ env: process.env, timers: systemTimers, never });
     this.owned.add(config.onDidChange(() => this.renew()));
+    this.renew();
   }
 
   get aliases(): readonly string[] {
-    return boxHosts(this.config.boxes, []);
+    return [...this.boxes.keys()];
   }
 
-  setShown(shown: boolean): void {
-    this.shown = shown;
-    clearTimeout(this.closing);
+  get all(): readonly BoxModel[] {
+    return [...this.boxes.values()].map(({ model }) => model);
+  }
+
+  box(alias: string): BoxModel | undefined {
+    return this.boxes.get(alias)?.model;
+  }
+
+  /** Whether somebody shows all of them: the tree, the fleet. */
+  setShown(viewer: object, shown: boolean): void {
     if (shown) {
-      this.renew();
-    } else if (this.boxes.size > 0) {
-      this.closing = setTimeout(() => this.closeAll(), PATIENCE);
+      this.viewers.add(viewer);
+    } else {
+      this.viewers.delete(viewer);
     }
+    this.boxes.forEach(({ look }) => this.sendWish(look));
   }
 
   nodes(now: number): readonly SystemNode[] {
-    return this.aliases.map((alias) => {
-      const watched = this.boxes.get(alias);
-      if (watched === undefined) {
-        return boxNode(alias, { kind: 'connecting' }, undefined, { viewer: viewerOf(undefined), now });
-      }
-      const { box, watch } = watched;
-      const viewer = viewerOf(box);
-      const holdings = box.latest && readHoldings(box.latest, viewer);
-      return boxNode(alias, box.state, holdings, { viewer, now, watch });
-    });
-  }
-
-  box(alias: string): Box | undefined {
-    return this.boxes.get(alias)?.box;
+    return this.all.map(({ alias, link, holdings, viewer, watch }) => boxNode(alias, link, holdings, { viewer, now, watch }));
   }
 
   dispose(): void {
-    clearTimeout(this.closing);
-    this.closeAll();
+    this.boxes.forEach((box) => box.dispose());
+    this.boxes.clear();
     this.owned.dispose();
   }
 
   private renew(): void {
-    const wanted = this.aliases;
-    for (const [alias, { box }] of this.boxes) {
+    const wanted = boxHosts(this.config.boxes, []);
+    for (const [alias, box] of this.boxes) {
       if (!wanted.includes(alias)) {
         box.dispose();
         this.boxes.delete(alias);
       }
     }
-    for (const alias of this.shown ? wanted.filter((each) => !this.boxes.has(each)) : []) {
-      this.boxes.set(alias, this.open(alias));
+    const before = new Map(this.boxes);
+    this.boxes.clear();
+    // In the order of the settings.
+    for (const alias of wanted) {
+      this.boxes.set(alias, before.get(alias) ?? this.watch(alias));
     }
     this.changed.fire();
   }
 
-  private open(alias: string): WatchedBox {
-    const box = createBox(alias, { ssh: this.ssh, vendors: GPU_VENDORS, interval: INTERVAL, log: (line) => this.log.debug(`box ${line}`) });
-    const watch = new GpuWatch();
-    box.onSample((sample) => {
-      watch.observe(readHoldings(sample, viewerOf(box)));
-      this.changed.fire();
-    });
-    box.onDidChangeState(() => this.changed.fire());
-    return { box, watch };
+  private watch(alias: string): Watched {
+    const model = new BoxModel(this.client.box(alias), this.client);
+    const look = model.look();
+    const listening = model.onDidChange(() => this.changed.fire());
+    this.sendWish(look);
+    return {
+      model,
+      look,
+      dispose() {
+        listening.dispose();
+        look.dispose();
+        model.dispose();
+      },
+    };
   }
 
-  private closeAll(): void {
-    this.boxes.forEach(({ box }) => box.dispose());
-    this.boxes.clear();
+  private sendWish(look: Look): void {
+    look.wish(this.viewers.size > 0 ? { interval: BOXES_INTERVAL, detail: 'gpus' } : undefined);
   }
-}
-
-/** There is nothing of a workspace there; the account that we sign in with is us. */
-function viewerOf(box: Box | undefined): Viewer {
-  return { uid: box?.uid ?? -1, folders: [] };
 }

@@ -1,16 +1,20 @@
+import { hostname } from 'node:os';
 import * as v from 'valibot';
 import { ViewColumn, window } from 'vscode';
 import type { Uri, WebviewPanel } from 'vscode';
 import { DisposableStore } from '../../base/disposable.ts';
 import { printable } from '../../base/printable.ts';
 import { WebviewHost, checked } from '../../platform/webviewHost.ts';
+import type { Event } from '../../base/emitter.ts';
 import type { HostInventory } from '../hostSample.ts';
-import { DashboardFeed, pastFrame } from '../view/dashboardFeed.ts';
+import { DashboardFeed, emptyFrame, pastFrame } from '../view/dashboardFeed.ts';
+import type { FeedOptions } from '../view/dashboardFeed.ts';
+import { machineChoice } from '../view/machineChoice.ts';
 import { runRows } from '../view/dashboardRuns.ts';
 import { DASHBOARD_ACTIONS, PROCESS_SCOPES } from '../webview/protocol.ts';
 import type { DashboardAction, DashboardHost, DashboardPage, PageCommand, ProcessScope } from '../webview/protocol.ts';
 import type { PastOfMachine } from './pastOfMachine.ts';
-import type { Look, SystemModel } from './systemModel.ts';
+import type { Look, MachineModel } from './machineModel.ts';
 
 export const DASHBOARD_VIEW_TYPE = 'trainyard.system';
 
@@ -22,21 +26,29 @@ const HISTORY_REQUEST = v.strictObject({ from: TIME, to: TIME, step: v.pipe(v.nu
 const AT_REQUEST = v.strictObject({ time: TIME, scope: SCOPE });
 const SCOPE_REQUEST = v.strictObject({ scope: SCOPE });
 const MODE_REQUEST = v.strictObject({ time: v.nullable(TIME) });
+const MACHINE_REQUEST = v.strictObject({ key: KEY, restored: v.boolean() });
 const ACT_REQUEST = v.strictObject({ action: v.picklist(DASHBOARD_ACTIONS), key: v.optional(KEY), from: v.optional(TIME), to: v.optional(TIME) });
 
 export type ActionParams = Omit<v.InferOutput<typeof ACT_REQUEST>, 'action'>;
 
 export interface DashboardServices {
   readonly extensionUri: Uri;
-  readonly model: SystemModel;
-  readonly inventory: () => Promise<HostInventory>;
-  readonly past: PastOfMachine;
-  readonly act: (action: DashboardAction, params: ActionParams) => Promise<unknown>;
+  readonly machines: Machines;
+  readonly past: (machine: MachineModel) => PastOfMachine;
+  readonly act: (action: DashboardAction, params: ActionParams, machine: MachineModel) => Promise<unknown>;
+}
+
+/** The machine that this window is on, and the boxes. */
+export interface Machines {
+  readonly here: MachineModel;
+  readonly boxes: () => readonly MachineModel[];
+  /** A box has come or gone, or has told something. */
+  readonly onDidChangeBoxes: Event<void>;
 }
 
 export interface Dashboards {
-  /** Shows the dashboard in an editor tab; there is one. */
-  open(): void;
+  /** Shows the dashboard in an editor tab; there is one. `alias`: of this box; undefined: of whatever it shows. */
+  open(alias?: string): void;
   /** What the page's own button does; nothing where no dashboard is open. */
   command(command: PageCommand): void;
   dispose(): void;
@@ -67,11 +79,14 @@ export function createDashboards(services: DashboardServices): Dashboards {
     }),
   );
   return {
-    open() {
+    open(alias) {
       if (shown === undefined) {
         adopt(window.createWebviewPanel(DASHBOARD_VIEW_TYPE, 'System', { viewColumn: ViewColumn.Active }));
       } else {
         shown.panel.reveal();
+      }
+      if (alias !== undefined) {
+        shown?.showMachine(alias);
       }
     },
     command: (command) => shown?.command(command),
@@ -87,20 +102,20 @@ export function createDashboards(services: DashboardServices): Dashboards {
 class Dashboard {
   private readonly own = new DisposableStore();
   private readonly host: WebviewHost<DashboardHost, DashboardPage>;
-  private readonly feed: DashboardFeed;
-  private readonly look: Look;
-  private inventory: HostInventory | undefined;
+  private shown: ShownMachine;
   private scope: ProcessScope = 'gpu';
   private ready = false;
   private playsBack = false;
+  private choices = '';
+  /** Opened for one machine: what the page remembers of an earlier time does not count. */
+  private isGiven = false;
 
   constructor(
     private readonly services: DashboardServices,
     readonly panel: WebviewPanel,
   ) {
-    const { model, past, extensionUri } = services;
-    this.feed = new DashboardFeed(model.viewer, model.watch);
-    this.look = this.own.add(model.look());
+    const { machines, extensionUri } = services;
+    this.shown = this.look(machines.here);
     this.host = this.own.add(
       new WebviewHost<DashboardHost, DashboardPage>({
         webview: panel.webview,
@@ -108,8 +123,8 @@ class Dashboard {
         page: 'monitorDashboard',
         title: 'System',
         handlers: {
-          history: checked(HISTORY_REQUEST, (params) => past.charts(params)),
-          kept: () => past.kept(),
+          history: checked(HISTORY_REQUEST, (params) => this.past.charts(params)),
+          kept: () => this.past.kept(),
           at: checked(AT_REQUEST, ({ time, scope }) => this.at(time, scope)),
           scope: checked(SCOPE_REQUEST, ({ scope }) => {
             this.scope = scope;
@@ -119,22 +134,36 @@ class Dashboard {
             this.playsBack = time !== null;
             this.name();
           }),
+          machine: checked(MACHINE_REQUEST, ({ key, restored }) => {
+            if (!restored || !this.isGiven) {
+              this.turnTo(key);
+            }
+          }),
           // An export asks the person for a file first, which takes its time.
           act: checked(ACT_REQUEST, ({ action, ...params }) => void this.act(action, params)),
         },
         onReady: () => {
           this.ready = true;
-          this.feed.reset();
+          this.choices = '';
+          this.shown.feed.reset();
           this.update();
         },
       }),
     );
-    this.own.add(model.onDidChange(() => this.show()));
+    this.own.add(
+      machines.onDidChangeBoxes(() => {
+        const { alias } = this.shown.machine;
+        if (alias !== undefined && this.find(alias) === undefined) {
+          this.turnTo('');
+        }
+        this.showMachines();
+      }),
+    );
     this.own.add(panel.onDidChangeViewState(() => this.update()));
-    void this.readInventory();
   }
 
   dispose(): void {
+    this.shown.own.dispose();
     this.own.dispose();
   }
 
@@ -142,45 +171,125 @@ class Dashboard {
     this.host.notify('command', command);
   }
 
+  /** @param alias of a box; empty: the machine that this window is on */
+  showMachine(alias: string): void {
+    this.isGiven = true;
+    this.turnTo(alias);
+  }
+
+  private get past(): PastOfMachine {
+    return this.services.past(this.shown.machine);
+  }
+
+  private find(key: string): MachineModel | undefined {
+    const { here, boxes } = this.services.machines;
+    return key === '' ? here : boxes().find(({ alias }) => alias === key);
+  }
+
+  private turnTo(key: string): void {
+    const machine = this.find(key);
+    if (machine !== undefined && machine !== this.shown.machine) {
+      const before = this.shown;
+      this.playsBack = false;
+      this.shown = this.look(machine);
+      before.own.dispose();
+      this.update();
+    }
+  }
+
+  private look(machine: MachineModel): ShownMachine {
+    const own = new DisposableStore();
+    own.add(machine.onDidChange(() => this.show()));
+    return { machine, own, look: own.add(machine.look()), feed: new DashboardFeed(machine.viewer, machine.watch), inventory: undefined };
+  }
+
   private update(): void {
-    this.look.wish(this.panel.visible ? { interval: INTERVAL, detail: 'full' } : undefined);
+    this.shown.look.wish(this.panel.visible ? { interval: INTERVAL, detail: 'full' } : undefined);
     this.show();
   }
 
   private show(): void {
-    const { holdings, collector } = this.services.model;
-    if (!this.ready || !this.panel.visible || holdings === undefined) {
+    const { machine, feed } = this.shown;
+    const { holdings, link, alias } = machine;
+    if (!this.ready || !this.panel.visible) {
       return;
     }
+    this.showMachines();
     this.name();
-    this.host.notify('frame', this.feed.frame(holdings, { now: Date.now(), collector, inventory: this.inventory, scope: this.scope, runs: runRows(holdings) }));
+    if (holdings !== undefined) {
+      this.describe(this.shown);
+      this.host.notify('frame', feed.frame(holdings, { ...this.options(), runs: runRows(holdings) }));
+    } else if (link !== undefined && alias !== undefined) {
+      this.host.notify('frame', emptyFrame({ link, alias }, this.options()));
+    }
+  }
+
+  private options(): FeedOptions {
+    const { machine, inventory } = this.shown;
+    const { collector, link, alias } = machine;
+    return { now: Date.now(), collector, inventory, scope: this.scope, ...(alias !== undefined && link && { box: { alias, link } }) };
+  }
+
+  /** Only what is new: a list that is open is not disturbed. */
+  private showMachines(): void {
+    if (!this.ready) {
+      return;
+    }
+    const { here, boxes } = this.services.machines;
+    const machines = [here, ...boxes()].map((machine) => machineChoice(machine, machine.holdings?.sample.host ?? hostname()));
+    const text = JSON.stringify(machines);
+    if (text !== this.choices) {
+      this.choices = text;
+      this.host.notify('machines', machines);
+    }
   }
 
   private name(): void {
-    const host = printable(this.services.model.holdings?.sample.host ?? '');
+    const { alias, holdings } = this.shown.machine;
+    const host = printable(alias ?? holdings?.sample.host ?? '');
     this.panel.title = this.playsBack ? `Playback, not live: ${host}` : host === '' ? 'System' : `System: ${host}`;
   }
 
   private async at(time: number, scope: ProcessScope): Promise<ReturnType<DashboardHost['at']>> {
-    const { model, past } = this.services;
-    const sample = await past.at(time);
-    return sample === undefined ? null : pastFrame(sample, model.viewer, model.watch, { collector: model.collector, inventory: this.inventory, scope });
+    const { viewer, watch } = this.shown.machine;
+    const options = this.options();
+    const sample = await this.past.at(time);
+    return sample === undefined ? null : pastFrame(sample, viewer, watch, { ...options, scope });
   }
 
   private async act(action: DashboardAction, params: ActionParams): Promise<void> {
     try {
-      await this.services.act(action, params);
+      await this.services.act(action, params, this.shown.machine);
     } catch (error) {
       this.host.notify('problem', error instanceof Error ? error.message : String(error));
     }
   }
 
-  private async readInventory(): Promise<void> {
-    try {
-      this.inventory = await this.services.inventory();
-      this.show();
-    } catch (error) {
-      this.host.notify('problem', `The machine could not be described: ${error instanceof Error ? error.message : String(error)}`);
+  /** Asks once what does not change while the machine runs; a box says it when it is live. */
+  private describe(shown: ShownMachine): void {
+    if (shown.inventory !== undefined || shown.asked === true) {
+      return;
     }
+    shown.asked = true;
+    shown.machine
+      .inventory()
+      .then((inventory) => {
+        shown.inventory = inventory;
+        shown.asked = inventory !== undefined;
+        if (inventory !== undefined && shown === this.shown) {
+          this.show();
+        }
+      })
+      .catch((error: unknown) => this.host.notify('problem', `The machine could not be described: ${error instanceof Error ? error.message : String(error)}`));
   }
+}
+
+/** The machine that the page shows, for as long as it does. */
+interface ShownMachine {
+  readonly machine: MachineModel;
+  readonly own: DisposableStore;
+  readonly look: Look;
+  readonly feed: DashboardFeed;
+  inventory: HostInventory | undefined;
+  asked?: boolean;
 }

@@ -3,12 +3,13 @@ import { DisposableStore } from '../../base/disposable.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { formatBytes } from '../../base/format.ts';
 import type { SocketClient } from '../collect/client.ts';
+import { hostOfBox } from '../collect/protocol.ts';
 import type { HistoryAnswers, HistoryQuery } from '../history/historyQuery.ts';
 import type { SystemSample } from '../systemSample.ts';
 import { chartHistory, chartQuery, scrubberEvents } from '../view/keptHistory.ts';
 import { SeenHistory } from '../view/seenHistory.ts';
 import type { DashboardHost, History } from '../webview/protocol.ts';
-import type { SystemModel } from './systemModel.ts';
+import type { MachineModel } from './machineModel.ts';
 
 /** What was: as the collector keeps it, or, where nothing is kept, as this window has seen it. */
 export class PastOfMachine implements Disposable {
@@ -17,7 +18,7 @@ export class PastOfMachine implements Disposable {
 
   constructor(
     private readonly client: SocketClient,
-    private readonly model: SystemModel,
+    private readonly model: MachineModel,
     private readonly isKept: () => boolean,
   ) {
     this.owned.add(model.onSample((sample) => !this.isKept() && this.seen.observe(sample)));
@@ -43,7 +44,8 @@ export class PastOfMachine implements Disposable {
 
   /** The machine at a time; undefined where nothing was collected near it. */
   async at(time: number): Promise<SystemSample | undefined> {
-    return this.isKept() ? (await this.ask({ what: 'at', host: this.host, time }))?.sample : undefined;
+    const sample = this.isKept() ? (await this.ask({ what: 'at', host: this.host, time }))?.sample : undefined;
+    return sample && this.model.alias !== undefined ? { ...sample, host: this.model.alias } : sample;
   }
 
   /** Writes a range to a file. @returns bytes */
@@ -59,7 +61,7 @@ export class PastOfMachine implements Disposable {
   }
 
   private get host(): string {
-    return this.model.holdings?.sample.host ?? '';
+    return this.model.alias === undefined ? (this.model.holdings?.sample.host ?? '') : hostOfBox(this.model.alias);
   }
 
   private async ask<W extends HistoryQuery['what']>(query: HistoryQuery & { readonly what: W }): Promise<HistoryAnswers[W]> {

@@ -4,12 +4,14 @@ import { DisposableStore } from '../../base/disposable.ts';
 import { statusBarText } from '../view/statusBar.ts';
 import { tooltipMarkdown } from '../view/tooltip.ts';
 import type { MonitorConfig } from './monitorConfig.ts';
-import type { Look, SystemModel } from './systemModel.ts';
+import type { Look } from './machineModel.ts';
+import type { SystemModel } from './systemModel.ts';
 
 /** Milliseconds between samples while only the status bar shows them, and between changes of its text. */
 const INTERVAL = 5000;
 const LINKS = [
   { title: 'Open System', command: 'trainyard.monitor.open' },
+  { title: 'Fleet', command: 'trainyard.monitor.fleet' },
   { title: 'Copy CUDA_VISIBLE_DEVICES', command: 'trainyard.monitor.copyCudaDevices' },
 ] as const;
 const BACKGROUNDS = { warning: 'statusBarItem.warningBackground', error: 'statusBarItem.errorBackground' } as const;

@@ -16,6 +16,7 @@ import { processKey } from '../view/holders.ts';
 import type { Holdings } from '../view/holders.ts';
 import type { NodeSubject } from '../view/tree.ts';
 import { memoryQuantity } from '../webview/quantity.ts';
+import type { MachineModel } from './machineModel.ts';
 import type { SystemModel } from './systemModel.ts';
 import type { SystemNotices } from './systemNotices.ts';
 import { terminalOf } from './terminalOf.ts';
@@ -41,35 +42,39 @@ export interface SystemCommands {
   readonly notifyFree: Handler;
 }
 
-/** What can be done with GPUs and processes; from the palette a person picks one. */
-export function systemCommands(model: SystemModel, notices: () => SystemNotices, services: Services): SystemCommands {
+/** What can be done with GPUs and processes; from the palette a person picks one of this machine. */
+export function systemCommands(model: SystemModel, boxes: () => readonly MachineModel[], notices: () => SystemNotices, services: Services): SystemCommands {
   const { notify } = services;
   const onProcess =
-    (run: (process: ProcessSample) => Promise<unknown>, onlyOwn: boolean): Handler =>
+    (run: (process: ProcessSample) => Promise<unknown>, onlyOwn: boolean, onlyHere: boolean): Handler =>
     async (target) => {
-      const holdings = holdingsOf(model);
+      const { machine = '' } = targetOf(target);
+      if (machine !== '' && onlyHere) {
+        throw new Error('This can be done to processes of this machine alone. On a box, use a terminal.');
+      }
+      const holdings = holdingsOf(machine === '' ? model : boxes().find(({ alias }) => alias === machine));
       const process = processOf(target, holdings) ?? (await pickProcess(holdings, model.viewer.uid, onlyOwn));
       return process && run(process);
     };
   return {
     copyCudaDevices: async (target, selected) => {
-      const holdings = holdingsOf(model);
-      const devices = devicesOf(holdings, target, selected) ?? (await pickDevices(holdings));
+      const all = [model, ...boxes()].map(({ holdings }) => holdings).filter((holdings) => holdings !== undefined);
+      const devices = devicesOf(all, target, selected) ?? (await pickDevices(holdingsOf(model)));
       if (devices !== undefined) {
         await copyDevices(devices, services);
       }
     },
-    copyPid: onProcess(({ pid }) => copy(String(pid), `PID ${pid}`), false),
-    copyCommand: onProcess((process) => copy(shellLine(commandOf(process)), 'The command'), false),
+    copyPid: onProcess(({ pid }) => copy(String(pid), `PID ${pid}`), false, false),
+    copyCommand: onProcess((process) => copy(shellLine(commandOf(process)), 'The command'), false, false),
     revealTerminal: onProcess(async (process) => {
       const terminal = await terminalOf(process, known(holdingsOf(model).sample.processes) ?? []);
       if (terminal === undefined) {
         await notify.info(`Process ${process.pid} was not started in a terminal of this window.`);
       }
       terminal?.show();
-    }, true),
-    signal: onProcess((process) => signal(process, services), true),
-    notifyEnd: onProcess((process) => notices().watchEnd(process), false),
+    }, true, true),
+    signal: onProcess((process) => signal(process, services), true, true),
+    notifyEnd: onProcess((process) => notices().watchEnd(process), false, true),
     notifyFree: () => notices().watchFree(),
   };
 }
@@ -103,12 +108,11 @@ async function copy(text: string, what: string): Promise<void> {
   vscode.window.setStatusBarMessage(`${what} copied`, 3000);
 }
 
-function holdingsOf(model: SystemModel): Holdings {
-  const { holdings, collector } = model;
-  if (holdings === undefined) {
-    throw new Error(collector.kind === 'stopped' ? `Nothing is known of this machine: ${collector.reason}` : 'This machine has not been read yet.');
+function holdingsOf(model: MachineModel | undefined): Holdings {
+  if (model?.holdings === undefined) {
+    throw new Error(model?.collector.kind === 'stopped' ? `Nothing is known of this machine: ${model.collector.reason}` : 'This machine has not been read yet.');
   }
-  return holdings;
+  return model.holdings;
 }
 
 /** What a command can be given: a row of the tree, or what a row of the dashboard says of itself. */
@@ -118,6 +122,8 @@ interface Target {
   readonly gpu?: string;
   /** `PID/STARTTICKS`. */
   readonly process?: string;
+  /** A box by its name for ssh; empty: this machine. */
+  readonly machine?: string;
 }
 
 function targetOf(value: unknown): Target {
@@ -137,7 +143,8 @@ function processOf(target: unknown, { sample }: Holdings): ProcessSample | undef
 }
 
 /** The GPUs of the rows that are selected, or of the one that was pointed at. */
-function devicesOf({ gpus }: Holdings, target: unknown, selected: unknown): readonly Device[] | undefined {
+function devicesOf(all: readonly Holdings[], target: unknown, selected: unknown): readonly Device[] | undefined {
+  const gpus = all.flatMap((holdings) => holdings.gpus);
   const targets = (Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [target]).map(targetOf);
   const devices = targets.flatMap(({ subject, gpu }) => {
     const uuid = subject?.kind === 'gpu' ? subject.uuid : gpu;

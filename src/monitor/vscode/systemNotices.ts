@@ -17,7 +17,8 @@ import { freeGpus, freeMemory } from '../view/free.ts';
 import { isMine } from '../view/viewer.ts';
 import { parseWantedGpus } from '../wantedGpus.ts';
 import type { MonitorConfig, StandingNotice } from './monitorConfig.ts';
-import type { Look, SystemModel } from './systemModel.ts';
+import type { Look } from './machineModel.ts';
+import type { SystemModel } from './systemModel.ts';
 
 const INTERVAL = 5000;
 const WATCHED_KEY = 'monitor.watched';

@@ -4,7 +4,8 @@ import { DisposableStore } from '../../base/disposable.ts';
 import { contextValue, hostNode } from '../view/tree.ts';
 import type { NodeIcon, SystemNode } from '../view/tree.ts';
 import type { BoxesModel } from './boxesModel.ts';
-import type { Look, SystemModel } from './systemModel.ts';
+import type { Look } from './machineModel.ts';
+import type { SystemModel } from './systemModel.ts';
 
 const INTERVAL = 2000;
 
@@ -42,6 +43,7 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
   addBoxes(boxes: BoxesModel): void {
     this.boxes = boxes;
     this.owned.add(boxes.onDidChange(() => this.view.visible && this.renewed.fire(undefined)));
+    this.owned.add({ dispose: () => boxes.setShown(this, false) });
     this.update();
   }
 
@@ -67,7 +69,7 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
 
   private update(): void {
     this.look.wish(this.view.visible ? { interval: INTERVAL, detail: 'gpus' } : undefined);
-    this.boxes?.setShown(this.view.visible);
+    this.boxes?.setShown(this, this.view.visible);
     if (this.view.visible) {
       this.renewed.fire(undefined);
     }

@@ -1,9 +1,6 @@
 import { html, nothing, render } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
-import { printable } from '../../base/printable.ts';
 import { Announcer } from '../../webview/announcer.ts';
-import { icon } from '../../webview/icon.ts';
-import { closeIcon, errorIcon } from '../../webview/icons.ts';
 import { connectHost } from '../../webview/messageClient.ts';
 import { cycleRegions } from '../../webview/regions.ts';
 import { announcement } from './announcement.ts';
@@ -16,12 +13,14 @@ import { NOTHING, applyFrame, seriesOf } from './model.ts';
 import type { Moment } from './model.ts';
 import { parsePageState } from './pageState.ts';
 import { playbackView } from './playbackView.ts';
+import { problemNote } from './problemNote.ts';
 import { ProcessList } from './processList.ts';
 import { PAGE_COMMANDS } from './protocol.ts';
-import type { DashboardAction, DashboardHost, DashboardPage, Frame, PageCommand, ProcessScope } from './protocol.ts';
+import type { DashboardAction, DashboardHost, DashboardPage, Frame, MachineChoice, PageCommand, ProcessScope } from './protocol.ts';
 import { age } from './quantity.ts';
 import { RowKeys } from './rowKeys.ts';
 import { runsTable } from './runsTable.ts';
+import { makeSections } from './sections.ts';
 import { linked } from './selection.ts';
 import { clock, liveAxis, pastAxis, rangeWords } from './timeWindow.ts';
 import { Timeline } from './timeline.ts';
@@ -30,15 +29,18 @@ import { troubleView } from './troubleView.ts';
 const STALE_AFTER = 15_000;
 /** Milliseconds between drawings where motion is not wanted. */
 const CALM_INTERVAL = 5000;
-const SECTIONS = ['hd', 'problems', 'pb', 'troubles', 'runs-section', 'gpu-section', 'events-section', 'host-section', 'proc-section'] as const;
 
 export class Dashboard {
   private readonly root = document.createElement('main');
-  private readonly sections = Object.fromEntries(SECTIONS.map((name) => [name, section(name)])) as Record<(typeof SECTIONS)[number], HTMLElement>;
+  private readonly sections = makeSections();
   private readonly keys: readonly RowKeys[];
   private readonly announcer: Announcer;
   private readonly host = connectHost<DashboardHost, DashboardPage>({
     frame: (frame) => this.onFrame(frame as Frame),
+    machines: (machines) => {
+      this.machines = machines as readonly MachineChoice[];
+      this.drawHeader();
+    },
     command: (command) => this.onCommand(command as PageCommand),
     problem: (message) => this.setProblem(String(message)),
   });
@@ -65,6 +67,7 @@ export class Dashboard {
     scope: (scope) => void this.setScope(scope),
     select: (key) => this.toggleSelected(key),
   });
+  private machines: readonly MachineChoice[] = [];
   /** Milliseconds by which the host's clock is ahead of this machine's. */
   private ahead = 0;
   private selected: string | undefined;
@@ -91,29 +94,52 @@ export class Dashboard {
     document.addEventListener('keydown', (event) => this.onKey(event), true);
     setInterval(() => this.drawHeader(), 1000);
     this.host.ready();
+    if (this.saved.machine !== '') {
+      void this.attempt(() => this.host.request('machine', { key: this.saved.machine, restored: true }));
+    }
     if (this.processes.scope !== 'gpu') {
       void this.host.request('scope', { scope: this.processes.scope });
     }
   }
 
   private onFrame(frame: Frame): void {
-    const before = this.live;
     this.ahead = frame.now - Date.now();
+    if (frame.whole && this.live.head !== undefined && frame.head?.key !== this.live.head.key) {
+      this.forget();
+    }
+    const before = this.live;
     this.live = applyFrame(before, frame);
     const words = announcement(before, this.live);
     if (words !== undefined) {
       this.announcer.say(words);
     }
     if (before.head === undefined) {
-      this.time.begin(frame.time);
+      this.save();
     }
-    this.time.add(frame.time, seriesOf(this.live));
+    if (frame.time > 0) {
+      if (before.time === 0) {
+        this.time.begin(frame.time);
+      }
+      this.time.add(frame.time, seriesOf(this.live));
+    }
     if (this.time.mode === 'live') {
       this.shown = this.live;
       const calm = document.body.classList.contains('vscode-reduce-motion') || matchMedia('(prefers-reduced-motion: reduce)').matches;
       if (!calm || performance.now() - this.drawnAt >= CALM_INTERVAL) {
         this.draw();
       }
+    }
+  }
+
+  /** Another machine is shown from now on, live. */
+  private forget(): void {
+    this.live = NOTHING;
+    this.shown = NOTHING;
+    this.selected = undefined;
+    this.open = undefined;
+    this.problem = undefined;
+    if (this.time.mode !== 'live') {
+      this.time.goLive();
     }
   }
 
@@ -226,7 +252,7 @@ export class Dashboard {
 
   private save(): void {
     const { sorting, mineOnly, scope } = this.processes;
-    this.host.state.save({ span: this.time.span, sorting, mineOnly, scope });
+    this.host.state.save({ span: this.time.span, sorting, mineOnly, scope, machine: this.live.head?.key ?? '' });
   }
 
   /** `charts`: whether what they draw may have changed. */
@@ -234,19 +260,19 @@ export class Dashboard {
     this.charts.playhead = this.time.mode === 'playback' ? this.time.playback.playhead : undefined;
     const { head, gpus, host, runs } = this.shown;
     this.drawHeader();
-    render(this.problemNote(), this.sections.problems);
+    render(problemNote(this.problem, () => this.setProblem(undefined)), this.sections.problems);
     if (head === undefined) {
       render(html`<p class="none dim">Waiting for the first sample.</p>`, this.sections['gpu-section']);
       return;
     }
     const selected = linked(this.shown, this.selected);
     render(this.time.mode === 'playback' ? this.playbackView() : nothing, this.sections.pb);
-    render(this.shown === this.live || this.time.mode === 'playback' ? head.troubles.map((trouble) => troubleView(trouble, () => void this.act('copyDetails'))) : nothing, this.sections.troubles);
+    render(this.shown === this.live || this.time.mode === 'playback' ? head.troubles.map((trouble) => troubleView(trouble, { copy: () => void this.act('copyDetails'), way: (way) => void this.act(way) })) : nothing, this.sections.troubles);
     render(runs.length > 0 ? runsTable({ runs, selected }, (key) => this.toggleSelected(key)) : nothing, this.sections['runs-section']);
     render(gpus.length > 0 ? this.gpuTable(selected) : nothing, this.sections['gpu-section']);
     render(this.time.mode === 'playback' ? this.eventList() : nothing, this.sections['events-section']);
     render(hostStrip(host, head.machine, head.grouped), this.sections['host-section']);
-    render(this.processes.view(this.shown, selected, this.time.mode === 'playback' ? `as of ${clock(this.shown.time)}` : undefined), this.sections['proc-section']);
+    render(this.shown.time === 0 ? nothing : this.processes.view(this.shown, selected, this.time.mode === 'playback' ? `as of ${clock(this.shown.time)}` : undefined), this.sections['proc-section']);
     for (const [name, element] of Object.entries(this.sections)) {
       element.hidden = element.childElementCount === 0 || (name === 'problems' && this.problem === undefined);
     }
@@ -272,12 +298,15 @@ export class Dashboard {
       return;
     }
     const old = age(this.sampleAge);
-    const state = this.isStale ? { ...head, state: 'stale' as const } : head;
+    const state = this.isStale && (head.state === 'ok' || head.state === 'trouble') ? { ...head, state: 'stale' as const } : head;
     this.root.classList.toggle('stale', this.isStale);
     render(
       headerView(
-        { head: state, mode: this.time.mode, span: this.time.span, sampled: this.isStale ? `Stale: last sample ${clock(this.live.time)}, ${old} ago` : this.time.mode === 'paused' ? `paused at ${clock(this.shown.time)}` : `sampled ${old} ago` },
+        { head: state, mode: this.time.mode, span: this.time.span, machines: this.machines, sampled: this.live.time === 0 ? '' : this.isStale ? `Stale: last sample ${clock(this.live.time)}, ${old} ago` : this.time.mode === 'paused' ? `paused at ${clock(this.shown.time)}` : `sampled ${old} ago` },
         {
+          machine: (key) => void this.attempt(() => this.host.request('machine', { key, restored: false })),
+          fleet: () => void this.act('fleet'),
+          addBox: () => void this.act('addBox'),
           pause: () => this.time.pause(),
           playback: () => void this.time.enterPlayback(),
           live: () => this.time.goLive(),
@@ -358,25 +387,6 @@ export class Dashboard {
       this.time.playback.move(this.time.playback.playhead);
     }
   }
-
-  private problemNote(): TemplateResult | typeof nothing {
-    if (this.problem === undefined) {
-      return nothing;
-    }
-    return html`<div class="note bad" role="alert">
-      ${icon(errorIcon, 'error')}<span class="words">${printable(this.problem)}</span>
-      <button class="icon-button" title="Dismiss" aria-label="Dismiss" @click=${() => this.setProblem(undefined)}>${icon(closeIcon)}</button>
-    </div>`;
-  }
-}
-
-function section(name: string): HTMLElement {
-  const element = document.createElement('section');
-  element.className = name;
-  if (['hd', 'pb', 'proc-section'].includes(name)) {
-    element.dataset['region'] = '';
-  }
-  return element;
 }
 
 function wordsOf(error: unknown): string {

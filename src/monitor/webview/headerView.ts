@@ -1,14 +1,16 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
+import { live } from 'lit/directives/live.js';
 import { icon } from '../../webview/icon.ts';
 import { playIcon } from '../../webview/icons.ts';
-import { exportIcon, goLiveIcon, historyIcon, pauseIcon } from './icons.ts';
+import { chevronDownIcon, exportIcon, goLiveIcon, historyIcon, pauseIcon, serverIcon } from './icons.ts';
 import { segment } from './processTable.ts';
-import type { Head } from './protocol.ts';
+import type { Head, MachineChoice } from './protocol.ts';
 import type { Mode } from './timeline.ts';
 
 export interface HeaderState {
   readonly head: Head;
+  readonly machines: readonly MachineChoice[];
   readonly mode: Mode;
   /** `sampled 1 s ago`. */
   readonly sampled: string;
@@ -16,6 +18,9 @@ export interface HeaderState {
 }
 
 export interface HeaderEvents {
+  machine(key: string): void;
+  readonly fleet: () => void;
+  readonly addBox: () => void;
   readonly pause: () => void;
   readonly playback: () => void;
   readonly live: () => void;
@@ -34,8 +39,11 @@ export const SPANS: readonly (readonly [milliseconds: number, title: string])[] 
 
 const DOTS: Readonly<Record<Head['state'], string>> = { starting: 'off', ok: '', trouble: 'warn', silent: 'bad', stale: 'off', off: 'off' };
 
-export function headerView({ head, mode, sampled, span }: HeaderState, events: HeaderEvents): TemplateResult {
-  return html`<h1 class="name"><i class="dot ${DOTS[head.state]}"></i><span class="ell">${head.host}</span></h1>
+const FLEET = ' fleet';
+const ADD_BOX = ' add';
+
+export function headerView({ head, machines, mode, sampled, span }: HeaderState, events: HeaderEvents): TemplateResult {
+  return html`<h1 class="name">${picker(head, machines, events)}</h1>
     <span class="dim ell line" title=${head.line}>${head.line}</span>
     <span class="sp"></span>
     <span class="dim sampled">${mode === 'playback' ? 'collecting continues in the background' : sampled}</span>
@@ -46,5 +54,30 @@ export function headerView({ head, mode, sampled, span }: HeaderState, events: H
         </button>`}
     ${segment('Window of time', SPANS.map(([milliseconds, title]) => [String(milliseconds), title] as const), String(span), (value) => events.span(Number(value)))}
     <button class="icon-button ${mode === 'playback' ? 'on' : ''}" aria-pressed=${mode === 'playback'} title="Play back" aria-label="Play back" data-action="playback" @click=${mode === 'playback' ? events.live : events.playback}>${icon(historyIcon)}</button>
-    ${mode === 'playback' ? nothing : html`<button class="icon-button" title="Export this window…" aria-label="Export this window" data-action="export" @click=${events.export}>${icon(exportIcon)}</button>`}`;
+    ${mode === 'playback' ? nothing : html`<button class="icon-button" title="Export this window…" aria-label="Export this window" data-action="export" @click=${events.export}>${icon(exportIcon)}</button>`}
+    <button class="icon-button" title="All boxes (Fleet)" aria-label="All boxes" data-action="fleet" @click=${events.fleet}>${icon(serverIcon)}</button>`;
+}
+
+/** The machine that is shown, as a list of all; what is no machine is done, and the list stays at the one that is shown. */
+function picker(head: Head, machines: readonly MachineChoice[], events: HeaderEvents): TemplateResult {
+  const known = machines.some(({ key }) => key === head.key) ? machines : [{ key: head.key, title: head.host, line: '' }, ...machines];
+  const choose = (event: Event): void => {
+    const select = event.currentTarget as HTMLSelectElement;
+    const { value } = select;
+    if (value === FLEET || value === ADD_BOX) {
+      select.value = head.key;
+      (value === FLEET ? events.fleet : events.addBox)();
+    } else {
+      events.machine(value);
+    }
+  };
+  return html`<span class="picker"
+    ><i class="dot ${DOTS[head.state]}"></i
+    ><select aria-label="Machine" title=${head.host} @change=${choose}>
+      ${known.map(({ key, title, line }) => html`<option value=${key} .selected=${live(key === head.key)}>${title}${line === '' ? nothing : ` · ${line}`}</option>`)}
+      <hr />
+      <option value=${FLEET}>All boxes…</option>
+      <option value=${ADD_BOX}>Add box…</option></select
+    ><span class="chosen ell" aria-hidden="true">${head.host}</span>${icon(chevronDownIcon)}</span
+  >`;
 }

@@ -1,4 +1,5 @@
 /** VS Code's icons (codicons, CC BY 4.0), as the text of their SVG files, that this room's page uses beside the common ones. */
+export { default as chevronDownIcon } from '@vscode/codicons/src/icons/chevron-down.svg' with { type: 'text' };
 export { default as chevronLeftIcon } from '@vscode/codicons/src/icons/chevron-left.svg' with { type: 'text' };
 export { default as chevronRightIcon } from '@vscode/codicons/src/icons/chevron-right.svg' with { type: 'text' };
 export { default as arrowDownIcon } from '@vscode/codicons/src/icons/arrow-down.svg' with { type: 'text' };
@@ -15,3 +16,8 @@ export { default as questionIcon } from '@vscode/codicons/src/icons/question.svg
 export { default as arrowSwapIcon } from '@vscode/codicons/src/icons/arrow-swap.svg' with { type: 'text' };
 export { default as tableIcon } from '@vscode/codicons/src/icons/table.svg' with { type: 'text' };
 export { default as zapIcon } from '@vscode/codicons/src/icons/symbol-event.svg' with { type: 'text' };
+export { default as serverIcon } from '@vscode/codicons/src/icons/server.svg' with { type: 'text' };
+export { default as addIcon } from '@vscode/codicons/src/icons/add.svg' with { type: 'text' };
+export { default as lockIcon } from '@vscode/codicons/src/icons/lock.svg' with { type: 'text' };
+export { default as signInIcon } from '@vscode/codicons/src/icons/sign-in.svg' with { type: 'text' };
+export { default as watchIcon } from '@vscode/codicons/src/icons/watch.svg' with { type: 'text' };

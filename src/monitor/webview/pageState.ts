@@ -9,6 +9,8 @@ export interface PageState {
   readonly sorting: Sorting;
   readonly mineOnly: boolean;
   readonly scope: ProcessScope;
+  /** The key of the machine that was shown. */
+  readonly machine: string;
 }
 
 const DEFAULT_SPAN = 15 * 60_000;
@@ -16,7 +18,7 @@ const DAY = 24 * 60 * 60_000;
 
 /** A state that was saved, perhaps by another version; what is not understood is as if it were new. */
 export function parsePageState(saved: unknown): PageState {
-  const { span, sorting, mineOnly, scope } = (typeof saved === 'object' && saved !== null ? saved : {}) as Record<string, unknown>;
+  const { span, sorting, mineOnly, scope, machine } = (typeof saved === 'object' && saved !== null ? saved : {}) as Record<string, unknown>;
   const { column, descending } = (typeof sorting === 'object' && sorting !== null ? sorting : {}) as Record<string, unknown>;
   const known = PROCESS_COLUMNS.find((name) => name === column);
   return {
@@ -24,5 +26,6 @@ export function parsePageState(saved: unknown): PageState {
     sorting: known === undefined ? DEFAULT_SORTING : { column: known, descending: descending === true },
     mineOnly: mineOnly === true,
     scope: PROCESS_SCOPES.find((name) => name === scope) ?? 'gpu',
+    machine: typeof machine === 'string' ? machine : '',
   };
 }

@@ -92,7 +92,7 @@ export function processTable(state: ProcessTableState, events: ProcessTableEvent
     ${head.hiddenProcesses === null ? nothing : html`<p class="foot dim">${head.hiddenProcesses}</p>`}`;
 }
 
-function processRow(row: ProcessRow, { time, selected }: ProcessTableState, events: ProcessTableEvents): TemplateResult {
+function processRow(row: ProcessRow, { time, selected, head }: ProcessTableState, events: ProcessTableEvents): TemplateResult {
   const mine = row.owner === 'workspace' || row.owner === 'mine';
   const whose = row.owner === 'workspace' ? 'Of this workspace' : mine ? 'Yours' : '';
   return html`<div
@@ -101,7 +101,7 @@ function processRow(row: ProcessRow, { time, selected }: ProcessTableState, even
     tabindex="-1"
     data-key=${row.key}
     aria-selected=${selected.has(row.key)}
-    data-vscode-context=${JSON.stringify({ webviewSection: row.owner === 'hidden' ? 'hiddenProcess' : mine ? 'ownProcess' : 'process', process: row.key, preventDefaultContextMenuItems: true })}
+    data-vscode-context=${JSON.stringify({ webviewSection: sectionOf(row, head.key), process: row.key, machine: head.key, preventDefaultContextMenuItems: true })}
     @click=${() => events.select(row.key)}
   >
     <span class="c-who" role="gridcell">${mine ? html`<span title=${whose}>${icon(personIcon, row.owner)}</span><span class="spoken">${whose}</span>` : nothing}</span>
@@ -119,6 +119,14 @@ function processRow(row: ProcessRow, { time, selected }: ProcessTableState, even
     <span class="r c-written" role="gridcell">${cell(row.written, (rate) => quantity(rateQuantity(rate)))}</span>
     <span class="r c-started" role="gridcell">${row.started === null ? nothing : runtime((time - row.started) / 1000)}</span>
   </div>`;
+}
+
+/** Which menu it has: to a process of a box less can be done from here. */
+function sectionOf({ owner }: ProcessRow, machine: string): string {
+  if (owner === 'hidden') {
+    return 'hiddenProcess';
+  }
+  return machine !== '' ? 'boxProcess' : owner === 'others' ? 'process' : 'ownProcess';
 }
 
 export function segment(label: string, choices: readonly (readonly [value: string, title: string])[], chosen: string, choose: (value: string) => void): TemplateResult {

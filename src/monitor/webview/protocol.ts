@@ -176,9 +176,13 @@ export interface Trouble {
   readonly text: string;
   readonly facts: readonly (readonly [title: string, value: string])[];
   readonly said: string | null;
+  /** What can be done about it beside copying the details. */
+  readonly way: 'signIn' | 'retryBox' | null;
 }
 
 export interface Head {
+  /** A box by its name for ssh; empty: the machine of this window. */
+  readonly key: string;
   readonly host: string;
   /** `8 × H100 80GB HBM3 · driver 550.90.07`. */
   readonly line: string;
@@ -200,9 +204,18 @@ export interface Head {
   readonly hiddenProcesses: string | null;
 }
 
+/** A machine that the dashboard can show. */
+export interface MachineChoice {
+  /** As in `Head`. */
+  readonly key: string;
+  readonly title: string;
+  /** `8 × H100 80GB`, or how the box stands. */
+  readonly line: string;
+}
+
 /** What has changed since the frame before; with `whole` all there is. */
 export interface Frame {
-  /** When it was sampled. */
+  /** When it was sampled; 0 where no sample has come yet. */
   readonly time: number;
   /** When it was sent, by the same clock: the page's machine may have another. */
   readonly now: number;
@@ -253,7 +266,7 @@ export interface HistoryEvent {
 export const PROCESS_SCOPES = ['gpu', 'all'] as const;
 export type ProcessScope = (typeof PROCESS_SCOPES)[number];
 
-export const DASHBOARD_ACTIONS = ['copyCudaDevices', 'export', 'copyDetails'] as const;
+export const DASHBOARD_ACTIONS = ['copyCudaDevices', 'export', 'copyDetails', 'signIn', 'retryBox', 'addBox', 'fleet'] as const;
 export type DashboardAction = (typeof DASHBOARD_ACTIONS)[number];
 
 export interface DashboardHost {
@@ -267,7 +280,9 @@ export interface DashboardHost {
   scope(params: { readonly scope: ProcessScope }): void;
   /** Time of the playhead, in playback; null: live. For the tab's title. */
   mode(params: { readonly time: number | null }): void;
-  /** Something done with a process (its key), a GPU (its UUID), or a range of time. */
+  /** Which machine is shown from now on, by its key: the next frame is whole, and of it. `restored`: as the page was left. */
+  machine(params: { readonly key: string; readonly restored: boolean }): void;
+  /** Something done with a GPU (its UUID), a range of time, or the machine that is shown. */
   act(params: { readonly action: DashboardAction; readonly key?: string; readonly from?: number; readonly to?: number }): void;
 }
 
@@ -276,6 +291,8 @@ export type PageCommand = (typeof PAGE_COMMANDS)[number];
 
 export interface DashboardPage {
   frame(frame: Frame): void;
+  /** Which machines there are, this one first. */
+  machines(machines: readonly MachineChoice[]): void;
   /** The same as the page's own buttons: from the command palette. */
   command(command: PageCommand): void;
   /** What went wrong outside of any request. */

@@ -6,7 +6,7 @@ import { passIcon, warningIcon } from '../../webview/icons.ts';
 import { arrowSwapIcon, flameIcon, questionIcon, zapIcon } from './icons.ts';
 import type { RunRow } from './protocol.ts';
 
-const VERDICTS: Readonly<Record<RunRow['verdict'], { readonly words: string; readonly svg: string; readonly tone: string }>> = {
+export const VERDICTS: Readonly<Record<RunRow['verdict'], { readonly words: string; readonly svg: string; readonly tone: string }>> = {
   computeBound: { words: 'Compute-bound', svg: passIcon, tone: 'green' },
   inputBound: { words: 'Input-bound', svg: warningIcon, tone: 'orange' },
   communicationBound: { words: 'Communication-bound', svg: arrowSwapIcon, tone: 'purple' },

@@ -11,17 +11,19 @@ const holdings = readHoldings(sample(0, { gpus: [reading([GPU], { uses: [USE] })
 
 const node = (state: BoxState, held = holdings) => boxNode('hgx-02', state, held, { viewer, now: START + 360_000 });
 
+const ALWAYS = ['open', 'boxTerminal', 'removeBox'] as const;
+
 function all(one: SystemNode): readonly SystemNode[] {
   return [one, ...one.children.flatMap(all)];
 }
 
 describe('another machine in the tree', () => {
   it.each([
-    [{ kind: 'connecting' }, 'connecting…', ['removeBox']],
-    [{ kind: 'stale', since: START }, 'stale, seen 6 min ago', ['retryBox', 'removeBox']],
-    [{ kind: 'signIn', since: START, said: 'Permission denied', command: ['ssh', 'hgx-02'] }, 'signed out', ['signIn', 'retryBox', 'removeBox']],
-    [{ kind: 'unreachable', since: START, said: 'No route to host' }, 'not answering for 6 min', ['retryBox', 'removeBox']],
-    [{ kind: 'noShell', since: START, said: 'Welcome' }, 'no shell that can be read from', ['retryBox', 'removeBox']],
+    [{ kind: 'connecting' }, 'connecting…', [...ALWAYS]],
+    [{ kind: 'stale', since: START }, 'stale, seen 6 min ago', ['retryBox', ...ALWAYS]],
+    [{ kind: 'signIn', since: START, said: 'Permission denied', command: ['ssh', 'hgx-02'] }, 'signed out', ['signIn', 'retryBox', ...ALWAYS]],
+    [{ kind: 'unreachable', since: START, said: 'No route to host' }, 'not answering for 6 min', ['retryBox', ...ALWAYS]],
+    [{ kind: 'noShell', since: START, said: 'Welcome' }, 'no shell that can be read from', ['retryBox', ...ALWAYS]],
   ] as const)('that is %o says so, shows no old value, and what can be done', (state, description, actions) => {
     expect(node(state)).toMatchObject({ label: 'hgx-02', description, actions, children: [] });
   });
@@ -29,7 +31,7 @@ describe('another machine in the tree', () => {
   it('that is live shows its GPUs and their processes, whose signals are not ours to send', () => {
     const live = boxNode('hgx-02', { kind: 'live' }, holdings, { viewer, now: START });
     expect(all(live).map(({ label }) => label)).toEqual(['hgx-02', 'GPU 0', 'python train.py']);
-    expect(new Set(all(live).flatMap(({ actions }) => actions))).toEqual(new Set(['removeBox', 'copyCudaDevices', 'copyPid', 'copyCommand']));
+    expect(new Set(all(live).flatMap(({ actions }) => actions))).toEqual(new Set([...ALWAYS, 'copyCudaDevices', 'copyPid', 'copyCommand']));
     expect(all(live).every(({ key }) => key.startsWith('box/hgx-02'))).toBe(true);
   });
 
