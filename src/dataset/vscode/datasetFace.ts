@@ -6,10 +6,13 @@ import type { Services } from '../../platform/services.ts';
 import type { ServiceContext } from '../service.ts';
 import type { ServiceName } from '../services.ts';
 import { ServiceThread } from '../serviceThread.ts';
+import { SharedThread } from './sharedThread.ts';
+import type { ThreadShare } from './sharedThread.ts';
 
 /** What the faces of the dataset room share: the window's services, and the threads behind them. */
 export class DatasetFace implements Disposable {
   private readonly own = new DisposableStore();
+  private readonly shared = new Map<ServiceName, SharedThread>();
 
   constructor(
     readonly services: Services,
@@ -29,6 +32,16 @@ export class DatasetFace implements Disposable {
         log: (line) => log.error('A thread of the dataset explorer', new Error(line)),
       }),
     );
+  }
+
+  /** A share of the one thread of a service that tells nothing by itself; whoever asks disposes of the share. */
+  share<Api>(service: ServiceName): ThreadShare<Api> {
+    let thread = this.shared.get(service);
+    if (thread === undefined) {
+      thread = this.own.add(new SharedThread(this.thread<never, object>(service, {})));
+      this.shared.set(service, thread);
+    }
+    return thread.share<Api>();
   }
 
   dispose(): void {
