@@ -19,7 +19,23 @@ export class FakeEvent<T> {
 }
 
 export class FakeUri {
-  constructor(readonly path: string) {}
+  constructor(
+    readonly path: string,
+    readonly scheme = 'file',
+    readonly query = '',
+  ) {}
+
+  static file(path: string): FakeUri {
+    return new FakeUri(path);
+  }
+
+  static from({ path, scheme, query }: { readonly path: string; readonly scheme: string; readonly query?: string }): FakeUri {
+    return new FakeUri(path, scheme, query);
+  }
+
+  get fsPath(): string {
+    return this.path;
+  }
 
   with({ path }: { readonly path: string }): FakeUri {
     return new FakeUri(path);
@@ -81,6 +97,17 @@ export class FakePanel {
 /** Every panel that was made, the latest last. */
 export const panels: FakePanel[] = [];
 export const serializers = new Map<string, { deserializeWebviewPanel(panel: FakePanel, state: unknown): Promise<void> }>();
+
+export const Uri = FakeUri;
+
+/** The commands that were run, with their arguments. */
+export const ranCommands: (readonly unknown[])[] = [];
+export const commands = {
+  async executeCommand(...command: readonly unknown[]): Promise<undefined> {
+    ranCommands.push(command);
+    return undefined;
+  },
+};
 
 export const ViewColumn = { Active: -1 };
 
