@@ -9,7 +9,7 @@
  * The bundles of the host share chunks, so that what is imported lazily is loaded lazily. VS Code loads ES modules in the
  * Node extension host since 1.100.
  */
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, context } from 'esbuild';
@@ -31,6 +31,22 @@ const common = {
 /** CommonJS packages inside an ES module still call `require` for Node's own modules. */
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/** WebAssembly that a package looks for beside itself: it is imported lazily, so that it becomes a chunk. */
+const SQLITE_WASM = 'node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm';
+const SQLITE_WASM_COPY = join('dist', 'chunks', basename(SQLITE_WASM));
+
+/** An ES module has no `__dirname`; Node 20.11 and newer tell it otherwise. */
+const sqliteWasm = {
+  name: 'node-sqlite3-wasm',
+  setup({ onLoad, onEnd }) {
+    onLoad({ filter: /node-sqlite3-wasm\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll('__dirname', '__trainyardFolder'),
+      loader: 'js',
+    }));
+    onEnd(() => (existsSync(join('dist', 'chunks')) ? copyFile(SQLITE_WASM, SQLITE_WASM_COPY) : undefined));
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const host = {
   ...common,
@@ -43,7 +59,8 @@ const host = {
   splitting: true,
   keepNames: true,
   external: ['vscode', 'sharp'],
-  banner: { js: REQUIRE },
+  banner: { js: `${REQUIRE} const __trainyardFolder = import.meta.dirname;` },
+  plugins: [sqliteWasm],
 };
 
 /** Every room's pages: `src/ROOM/webview/*Page.ts` becomes `dist/pages/ROOMName.js`. */
@@ -88,7 +105,7 @@ const NOTICES = join('dist', 'THIRD_PARTY_NOTICES.txt');
 
 /** Removes what an earlier build left and this one did not write; what is in use meanwhile is never missing. */
 async function removeStale(written) {
-  const kept = new Set([...written, NOTICES]);
+  const kept = new Set([...written, NOTICES, SQLITE_WASM_COPY]);
   const wanted = flags.has('--tests') ? '' : join('dist', 'test');
   for (const entry of await readdir('dist', { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);
