@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 // Two folders deep in the repository, as the sources are, so that their relative paths hold.
-const outfile = here('../../node_modules/.cache/look.mjs');
+const outfile = here(`../../node_modules/.cache/look-${process.pid}.mjs`);
 
 await build({
   entryPoints: [here('./look.ts')],
@@ -15,7 +15,7 @@ await build({
   bundle: true,
   platform: 'node',
   format: 'esm',
-  external: ['esbuild', 'playwright-core'],
+  external: ['esbuild', 'playwright-core', 'sharp', 'h5wasm', 'node-sqlite3-wasm'],
   alias: { vscode: here('./fakeVscode.ts') },
   logLevel: 'warning',
 });
