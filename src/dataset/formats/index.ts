@@ -1,0 +1,36 @@
+import type { DatasetFormat, Evidence, FolderLook } from '../format.ts';
+import { audioFolder, imageFolder, videoFolder } from './hfFolder/index.ts';
+import { nemo } from './nemo.ts';
+import { plainFolders } from './plainFolders.ts';
+import { table } from './table.ts';
+
+/** Every format that is known; where two fit equally well, the earlier one. A format is one line here. */
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  imageFolder,
+  audioFolder,
+  videoFolder,
+  nemo,
+  table,
+  plainFolders,
+];
+
+export interface Recognised extends Evidence {
+  readonly format: DatasetFormat;
+}
+
+/** Formats that are offered. */
+const OFFERED = 3;
+
+/** The formats that fit a folder or file, the likeliest first, at most three. Never throws. */
+export function recogniseFormats(look: FolderLook): readonly Recognised[] {
+  return DATASET_FORMATS.flatMap((format): Recognised[] => {
+    const evidence = format.recognise(look);
+    return evidence === undefined ? [] : [{ format, ...evidence }];
+  })
+    .sort((a, b) => b.score - a.score)
+    .slice(0, OFFERED);
+}
+
+export function formatById(id: string): DatasetFormat | undefined {
+  return DATASET_FORMATS.find((format) => format.id === id);
+}

@@ -1,0 +1,31 @@
+import type { Problem } from '../problem.ts';
+import { HF_RULES } from './huggingFace.ts';
+import { NEMO_RULES } from './nemo.ts';
+import { ROW_RULES } from './row.ts';
+import type { Finding, FoundAt, Rule } from './rule.ts';
+
+/** All rules by code. One group is one line here. */
+export const RULES = {
+  ...ROW_RULES,
+  ...HF_RULES,
+  ...NEMO_RULES,
+} as const;
+
+export type RuleCode = keyof typeof RULES;
+
+export function ruleOf(code: string): Rule | undefined {
+  return Object.hasOwn(RULES, code) ? RULES[code as RuleCode] : undefined;
+}
+
+/** A finding as a problem of a file and row, as grave as its rule says. */
+export function problemOf({ code, message, key, related }: Finding<RuleCode>, { file, row }: FoundAt): Problem {
+  return {
+    code,
+    severity: RULES[code].severity,
+    file,
+    ...(row !== undefined && { row }),
+    ...(key !== undefined && { key }),
+    message,
+    ...(related !== undefined && { related }),
+  };
+}
