@@ -1,21 +1,27 @@
 /** VS Code's icons (codicons, CC BY 4.0), as the text of their SVG files; a page holds those that it uses. */
 export { default as addedIcon } from '@vscode/codicons/src/icons/diff-added.svg' with { type: 'text' };
+export { default as annotationsIcon } from '@vscode/codicons/src/icons/symbol-array.svg' with { type: 'text' };
 export { default as cancelledIcon } from '@vscode/codicons/src/icons/circle-slash.svg' with { type: 'text' };
 export { default as changedIcon } from '@vscode/codicons/src/icons/diff-modified.svg' with { type: 'text' };
 export { default as closeIcon } from '@vscode/codicons/src/icons/close.svg' with { type: 'text' };
 export { default as copyIcon } from '@vscode/codicons/src/icons/copy.svg' with { type: 'text' };
 export { default as errorIcon } from '@vscode/codicons/src/icons/error.svg' with { type: 'text' };
+export { default as eyeClosedIcon } from '@vscode/codicons/src/icons/eye-closed.svg' with { type: 'text' };
+export { default as eyeIcon } from '@vscode/codicons/src/icons/eye.svg' with { type: 'text' };
 export { default as filterIcon } from '@vscode/codicons/src/icons/filter.svg' with { type: 'text' };
 export { default as folderIcon } from '@vscode/codicons/src/icons/folder-opened.svg' with { type: 'text' };
 export { default as infoIcon } from '@vscode/codicons/src/icons/info.svg' with { type: 'text' };
 export { default as inspectIcon } from '@vscode/codicons/src/icons/inspect.svg' with { type: 'text' };
+export { default as inspectorIcon } from '@vscode/codicons/src/icons/layout-sidebar-right.svg' with { type: 'text' };
 export { default as interruptedIcon } from '@vscode/codicons/src/icons/debug-disconnect.svg' with { type: 'text' };
 export { default as jobsIcon } from '@vscode/codicons/src/icons/list-unordered.svg' with { type: 'text' };
 export { default as logIcon } from '@vscode/codicons/src/icons/output.svg' with { type: 'text' };
 export { default as moreIcon } from '@vscode/codicons/src/icons/ellipsis.svg' with { type: 'text' };
+export { default as orientationIcon } from '@vscode/codicons/src/icons/mirror.svg' with { type: 'text' };
 export { default as passIcon } from '@vscode/codicons/src/icons/pass.svg' with { type: 'text' };
 export { default as planIcon } from '@vscode/codicons/src/icons/checklist.svg' with { type: 'text' };
 export { default as playIcon } from '@vscode/codicons/src/icons/play.svg' with { type: 'text' };
+export { default as previousIcon } from '@vscode/codicons/src/icons/chevron-left.svg' with { type: 'text' };
 export { default as refreshIcon } from '@vscode/codicons/src/icons/refresh.svg' with { type: 'text' };
 export { default as settingsIcon } from '@vscode/codicons/src/icons/settings.svg' with { type: 'text' };
 export { default as shutIcon } from '@vscode/codicons/src/icons/chevron-right.svg' with { type: 'text' };
@@ -24,3 +30,5 @@ export { default as stopIcon } from '@vscode/codicons/src/icons/debug-stop.svg' 
 export { default as syncIcon } from '@vscode/codicons/src/icons/sync.svg' with { type: 'text' };
 export { default as waitingIcon } from '@vscode/codicons/src/icons/circle.svg' with { type: 'text' };
 export { default as warningIcon } from '@vscode/codicons/src/icons/warning.svg' with { type: 'text' };
+export { default as zoomInIcon } from '@vscode/codicons/src/icons/zoom-in.svg' with { type: 'text' };
+export { default as zoomOutIcon } from '@vscode/codicons/src/icons/zoom-out.svg' with { type: 'text' };

@@ -7,6 +7,7 @@ import type { PageOptions } from './harness.ts';
 import type { InventedStore } from './invented.ts';
 import { openJobs, openPlan } from './openPages.ts';
 import type { OpenFace } from './openPages.ts';
+import { lookAtImages } from './imageLook.ts';
 import { lookAtDashboard } from './monitorLook.ts';
 import { jobsScenes, planScenes } from './scenes.ts';
 import type { Scene } from './scenes.ts';
@@ -48,4 +49,5 @@ export async function look(folder: string, part: string): Promise<void> {
     await browser.close();
   }
   await lookAtDashboard(folder, part);
+  await lookAtImages(folder, part);
 }

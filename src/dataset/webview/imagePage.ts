@@ -1,0 +1,6 @@
+import '../../webview/theme.css';
+import '../../webview/controls.css';
+import './image/image.css';
+import { ImageViewer } from './image/viewer.ts';
+
+new ImageViewer();
