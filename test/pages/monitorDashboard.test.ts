@@ -141,7 +141,7 @@ describe('the dashboard', () => {
     const name = '<img src=x onerror=alert(1)>\u202e${alert(1)}';
     const process = inventedProcess(5, '<b>raj</b>', ['python', name]);
     const { page, complaints } = await open({ sample: inventedSample({ host: '<i>h</i>', gpus: [inventedReading([inventedGpu(0)], [inventedUse(0, 5, 20)])], processes: [process] }) });
-    expect([await page.innerText('.c-user >> nth=1'), await page.innerText('h1'), await page.locator('.row.p img, .row.p b').count()]).toEqual(['<b>raj</b>', '<i>h</i>', 0]);
+    expect([await page.innerText('.c-user >> nth=1'), await page.innerText('h1 .chosen'), await page.locator('.row.p img, .row.p b').count()]).toEqual(['<b>raj</b>', '<i>h</i>', 0]);
     expect(await page.innerText('.row.p .c-command')).toContain('\\u202e');
     expect(complaints).toEqual([]);
   });
@@ -348,8 +348,9 @@ describe('playback', () => {
 describe('what the dashboard costs', () => {
   it('is at most 150 kB of script', () => {
     const scripts = [...bundles].filter(([path]) => path.endsWith('.js'));
-    expect(scripts.map(([path]) => path)).toEqual(['/dist/pages/monitorDashboard.js']);
+    expect(scripts.map(([path]) => path)).toEqual(['/dist/pages/monitorDashboard.js', '/dist/pages/monitorFleet.js']);
     expect(scripts[0]?.[1].length).toBeLessThan(150_000);
+    expect(scripts[1]?.[1].length).toBeLessThan(60_000);
   });
 
   it('is little on the line: a second of eight busy GPUs and 300 processes', async () => {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { known } from '../../src/base/absent.ts';
 import { WebviewHost } from '../../src/platform/webviewHost.ts';
-import { DashboardFeed, pastFrame } from '../../src/monitor/view/dashboardFeed.ts';
+import { DashboardFeed, emptyFrame, pastFrame } from '../../src/monitor/view/dashboardFeed.ts';
 import type { FeedOptions } from '../../src/monitor/view/dashboardFeed.ts';
 import { columns, seriesValues } from '../../src/monitor/view/dashboardSeries.ts';
 import { readHoldings } from '../../src/monitor/view/holders.ts';
@@ -17,6 +17,8 @@ import type { OpenPage, PageOptions } from './harness.ts';
 
 export interface DashboardScene {
   readonly sample: SystemSample;
+  /** Of a box of which no sample has come yet. */
+  readonly unseen?: boolean;
   readonly viewer?: Viewer;
   readonly collector?: CollectorState;
   readonly runs?: readonly RunRow[];
@@ -56,6 +58,10 @@ export async function openDashboard(browser: Browser, bundles: ReadonlyMap<strin
   let scope: ProcessScope = 'gpu';
   const feedOptions = () => ({ now: clock(), collector: scene.collector ?? ({ kind: 'live' } as const), inventory: { ...INVENTED_INVENTORY, hostname: scene.sample.host }, scope, ...(scene.box && { box: scene.box }), ...(scene.runs && { runs: scene.runs }) });
   const send = () => {
+    if (scene.unseen === true && scene.box) {
+      host.notify('frame', emptyFrame(scene.box, feedOptions()));
+      return;
+    }
     const holdings = readHoldings(scene.sample, viewer);
     watch.observe(holdings);
     host.notify('frame', feed.frame(holdings, feedOptions()));
@@ -96,6 +102,9 @@ export async function openDashboard(browser: Browser, bundles: ReadonlyMap<strin
     host,
     show(sample: SystemSample, changes: Partial<DashboardScene> = {}) {
       scene = { ...scene, ...changes, sample };
+      if (changes.box) {
+        feed.reset();
+      }
       send();
     },
     dispose: () => host.dispose(),

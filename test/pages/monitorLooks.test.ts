@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from '../vscode/browser.ts';
 import { faintWords } from './faintWords.ts';
 import { bundlePages } from './harness.ts';
+import { crowding } from './monitorCrowding.ts';
 import { openDashboard } from './monitorHarness.ts';
 import type { OpenDashboard } from './monitorHarness.ts';
 import { monitorScenes } from './monitorScenes.ts';
@@ -31,7 +32,7 @@ async function see<T>(name: string, theme: ThemeName, look: (open: OpenDashboard
 }
 
 describe.each(Object.keys(THEMES) as ThemeName[])('in the theme %s', (theme) => {
-  it.each(['runs', 'sixteen', 'playback', 'silent', 'mismatch', 'open'])('every word of the dashboard (%s) stands out from what is behind it', async (name) => {
+  it.each(['runs', 'sixteen', 'playback', 'silent', 'mismatch', 'open', 'stale', 'signIn'])('every word of the dashboard (%s) stands out from what is behind it', async (name) => {
     await see(name, theme, async ({ page, complaints }) => {
       const ground = await page.evaluate(() => {
         const probe = document.createElement('div');
@@ -48,33 +49,8 @@ describe.each(Object.keys(THEMES) as ThemeName[])('in the theme %s', (theme) => 
 });
 
 describe.each([1392, 1199, 999, 899, 759, 599, 479, 419, 300])('%d pixels wide', (width) => {
-  it.each(['runs', 'sixteen', 'playback', 'nothingKnown'])('nothing of the dashboard (%s) is beyond its side, and no row’s cells overlap', async (name) => {
-    const { beyond, overlapping } = await see(
-      name,
-      'dark',
-      ({ page }) =>
-        page.evaluate(() => {
-          const main = document.querySelector('main') as HTMLElement;
-          const overlaps: string[] = [];
-          for (const row of document.querySelectorAll<HTMLElement>('.row, .sh, .hd')) {
-            const cells = [...row.children].filter((cell) => cell.checkVisibility() && !cell.matches('.spoken') && cell.getBoundingClientRect().width > 0);
-            for (const [index, cell] of cells.entries()) {
-              const one = cell.getBoundingClientRect();
-              const clash = cells.slice(index + 1).find((other) => {
-                const two = other.getBoundingClientRect();
-                return Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 && Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1;
-              });
-              if (clash) {
-                overlaps.push(`${cell.className}: ${cell.textContent} / ${clash.className}: ${clash.textContent}`);
-              }
-            }
-          }
-          const edge = main.clientWidth;
-          const out = [...main.querySelectorAll<HTMLElement>('*')].filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > edge + 1 && !element.closest('.ell, .details, svg, .uplot, .axis, .marks-line, .line1 > span, .spoken, .c-command')).map((element) => element.className || element.tagName);
-          return { beyond: main.scrollWidth > main.clientWidth ? ['scrolls', ...out] : out, overlapping: overlaps };
-        }),
-      { width, height: 900 },
-    );
+  it.each(['runs', 'sixteen', 'playback', 'nothingKnown', 'box', 'signIn'])('nothing of the dashboard (%s) is beyond its side, and no row’s cells overlap', async (name) => {
+    const { beyond, overlapping } = await see(name, 'dark', ({ page }) => page.evaluate(crowding), { width, height: 900 });
     expect([beyond, overlapping]).toEqual([[], []]);
   });
 });

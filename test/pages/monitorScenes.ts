@@ -21,6 +21,11 @@ const RUNS: readonly RunRow[] = [
 
 const eight = () => ({ sample: eightGpus() });
 const ROW = '.g .uplot';
+const MACHINES = [
+  { key: '', title: 'hgx-01', line: '8 × H100 80GB HBM3' },
+  { key: 'hgx-02', title: 'hgx-02', line: '8 × H100 80GB HBM3' },
+  { key: 'render-1', title: 'render-1', line: 'signed out' },
+] as const;
 
 export const monitorScenes: Readonly<Record<string, MonitorScene>> = {
   eight: { scene: eight, ready: ROW },
@@ -58,6 +63,22 @@ export const monitorScenes: Readonly<Record<string, MonitorScene>> = {
       await page.waitForSelector('.selected');
       await page.waitForFunction(() => document.querySelector('.proc-section .sh')?.textContent?.includes('as of'));
     },
+  },
+  box: { scene: () => ({ sample: eightGpus({ host: 'hgx-02' }), machines: MACHINES, box: { alias: 'hgx-02', link: { kind: 'live' } } }), ready: ROW, themes: ['dark', 'light', 'contrastDark'] },
+  stale: {
+    scene: () => ({ sample: eightGpus({ host: 'hgx-02' }), machines: MACHINES, box: { alias: 'hgx-02', link: { kind: 'stale', since: Date.now() - 20_000, retryAt: Date.now() + 25_000 } } }),
+    ready: '.trouble',
+    themes: ['dark', 'light'],
+  },
+  signIn: {
+    scene: () => ({
+      sample: noGpu(),
+      unseen: true,
+      machines: MACHINES,
+      box: { alias: 'render-1', link: { kind: 'signIn', since: Date.now() - 7_200_000, said: 'lena@render-1: Permission denied (publickey,password).', command: ['ssh', 'render-1'] } },
+    }),
+    ready: '.trouble',
+    themes: ['dark', 'light', 'contrastDark'],
   },
   nothingKnown: { scene: () => ({ sample: nothingKnown(), history: 0 }), ready: '.g', themes: ['dark', 'light', 'contrastDark'] },
   silent: { scene: () => ({ sample: silentDriver() }), ready: '.trouble', themes: ['dark', 'light'] },

@@ -44,11 +44,8 @@ export function linkTrouble(alias: string, state: BoxState, now: number): Troubl
   }
 }
 
-/** As the dot in front of its name says it; undefined where its values say it. */
-export function linkState(state: BoxState): Head['state'] | undefined {
-  const states: Readonly<Record<BoxState['kind'], Head['state'] | undefined>> = { live: undefined, connecting: 'starting', stale: 'stale', signIn: 'off', unreachable: 'silent', noShell: 'off' };
-  return states[state.kind];
-}
+/** As the dot in front of its name says it. */
+const STATES: Readonly<Record<BoxState['kind'], Head['state']>> = { live: 'starting', connecting: 'starting', stale: 'stale', signIn: 'off', unreachable: 'silent', noShell: 'off' };
 
 /** Of a box of which no sample has come. */
 export function emptyHead(alias: string, state: BoxState, troubles: readonly Trouble[]): Head {
@@ -57,7 +54,7 @@ export function emptyHead(alias: string, state: BoxState, troubles: readonly Tro
     host: printable(alias),
     line: '',
     machine: '',
-    state: linkState(state) ?? 'starting',
+    state: STATES[state.kind],
     troubles,
     counts: '',
     sums: '',
@@ -68,7 +65,8 @@ export function emptyHead(alias: string, state: BoxState, troubles: readonly Tro
   };
 }
 
-function retryWords(retryAt: number | undefined, now: number): string {
+/** When a box is tried again, in a sentence. */
+export function retryWords(retryAt: number | undefined, now: number): string {
   return retryAt === undefined || retryAt <= now ? 'It is tried again by itself.' : `It is tried again in ${age(retryAt - now)}.`;
 }
 

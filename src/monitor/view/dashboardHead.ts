@@ -6,7 +6,7 @@ import type { GpuReading } from '../gpuSample.ts';
 import type { HostInventory } from '../hostSample.ts';
 import type { Head, Trouble } from '../webview/protocol.ts';
 import { age, gibibytes, whole } from '../webview/quantity.ts';
-import { linkState, linkTrouble } from './boxLink.ts';
+import { linkTrouble } from './boxLink.ts';
 import { freedom } from './free.ts';
 import { cardsLine, vendorTitle } from './gpuNames.ts';
 import type { HeldGpu, Holdings } from './holders.ts';
@@ -39,7 +39,7 @@ export function head(holdings: Holdings, options: HeadOptions): Head {
     host: printable(sample.host),
     line: [cards !== '' ? cards : sample.gpus.length === 0 ? 'no GPU' : 'GPUs not known', ...(drivers.length === 1 ? [`driver ${printable(drivers[0] ?? '')}`] : [])].join(' · '),
     machine: machineLine(options.inventory),
-    state: options.collector.kind === 'stopped' ? 'off' : (link && linkState(link)) ?? (stale ? 'stale' : stateOf(sample.gpus, troubles)),
+    state: options.collector.kind === 'stopped' ? 'off' : stale || (link && link.kind !== 'live' && link.kind !== 'connecting') ? 'stale' : link?.kind === 'connecting' ? 'starting' : stateOf(sample.gpus, troubles),
     troubles: [...(options.collector.kind === 'stopped' ? [stopped(options.collector.reason)] : []), ...(ofLink ? [ofLink] : []), ...troubles, ...(sample.gpus.length === 0 ? [NO_GPU] : [])],
     counts: countsLine(gpus),
     sums: sumsLine(gpus),

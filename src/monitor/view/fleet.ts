@@ -1,4 +1,5 @@
 import { known } from '../../base/absent.ts';
+import { printable } from '../../base/printable.ts';
 import type { Fleet, FleetHolder, FleetRun, FreeBlock } from '../webview/fleetProtocol.ts';
 import { ranges } from '../webview/quantity.ts';
 import { runRows } from './dashboardRuns.ts';
@@ -70,9 +71,26 @@ function freeBlocks(machines: readonly FleetMachine[]): readonly FreeBlock[] {
         const model = shortName(held.gpu.name);
         byModel.set(model, [...(byModel.get(model) ?? []), held]);
       }
-      return [...byModel].map(([model, held]): FreeBlock => ({ key: alias ?? '', title, count: held.length, model, numbers: ranges(held.map(({ gpu }) => gpu.index)) }));
+      const whole = [...byModel].map(([model, held]): FreeBlock => ({ key: alias ?? '', title, count: held.length, isSlice: false, model, numbers: ranges(held.map(({ gpu }) => gpu.index)) }));
+      return [...whole, ...(holdings?.gpus ?? []).flatMap((held) => freeSlices(held).map((block): FreeBlock => ({ key: alias ?? '', title, ...block })))];
     })
-    .sort((a, b) => b.count - a.count);
+    .sort((a, b) => Number(a.isSlice) - Number(b.isSlice) || b.count - a.count);
+}
+
+/** Of a GPU in MIG mode, by profile. */
+function freeSlices({ gpu, fresh, holders, label }: HeldGpu): readonly Pick<FreeBlock, 'count' | 'model' | 'numbers' | 'isSlice'>[] {
+  const named = known(holders);
+  if (!fresh || named === undefined) {
+    return [];
+  }
+  const profiles = new Map<string, number>();
+  for (const { gpuInstance, computeInstance, profile } of gpu.slices) {
+    const model = known(profile);
+    if (model !== undefined && !named.some(({ use }) => use.gpuInstance === gpuInstance && (use.computeInstance ?? computeInstance) === computeInstance)) {
+      profiles.set(model, (profiles.get(model) ?? 0) + 1);
+    }
+  }
+  return [...profiles].map(([profile, count]) => ({ count, model: `MIG ${printable(profile)}`, numbers: `on GPU ${label}`, isSlice: true }));
 }
 
 function ownRuns(machines: readonly FleetMachine[], now: number): readonly FleetRun[] {

@@ -6,7 +6,7 @@ import type { CollectorState } from '../collectorClient.ts';
 import type { HostSample } from '../hostSample.ts';
 import type { FleetBox, FleetTile, FleetTone } from '../webview/fleetProtocol.ts';
 import { age, whole } from '../webview/quantity.ts';
-import { linkTrouble } from './boxLink.ts';
+import { linkTrouble, retryWords } from './boxLink.ts';
 import { freedom } from './free.ts';
 import { cardsLine, shortName } from './gpuNames.ts';
 import { gpuState, heldBy, isHot } from './gpuRow.ts';
@@ -49,10 +49,32 @@ export function fleetBox(machine: FleetMachine, now: number): FleetBox {
     cpu: isRead && holdings ? rounded(holdings.sample.system.cpu.utilization) : NOT_READ,
     memory: isRead && holdings ? memoryShare(holdings.sample.system) : NOT_READ,
     free: isRead && gpus.some(({ fresh }) => fresh) ? gpus.filter((held) => freedom(held) === 'free').length : null,
-    message: isRead || trouble === undefined ? null : holdings === undefined || link?.kind === 'signIn' ? `${trouble.title}. ${trouble.text}` : trouble.text,
+    message: isRead || link === undefined ? null : messageOf(link, now),
     said: isRead ? null : (trouble?.said ?? null),
     way: isRead ? null : (trouble?.way ?? null),
   };
+}
+
+/** What stands in place of values, and beside old ones. */
+function messageOf(link: BoxState, now: number): string | null {
+  const words = (text: string): string => {
+    const line = printable(text.split('\n').findLast((one) => one.trim() !== '') ?? '').trim();
+    return line === '' || /[.!?…]$/.test(line) ? line : `${line}.`;
+  };
+  switch (link.kind) {
+    case 'live':
+      return null;
+    case 'connecting':
+      return 'Over your own ssh, without a question.';
+    case 'stale':
+      return `The link is cut: what is shown may be wrong. ${retryWords(link.retryAt, now)}`;
+    case 'signIn':
+      return 'ssh would have to ask you something first. Nothing is read until you sign in; holders and free GPUs are unknown.';
+    case 'unreachable':
+      return `${words(link.said)} ${retryWords(link.retryAt, now)}`.trim();
+    case 'noShell':
+      return words(link.said);
+  }
 }
 
 function noteOf({ link, collector, holdings }: FleetMachine, isRead: boolean, now: number): { readonly tone: FleetTone; readonly note: string; readonly noteIcon: FleetBox['noteIcon'] } {

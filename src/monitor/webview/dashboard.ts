@@ -289,7 +289,7 @@ export class Dashboard {
   }
 
   private get isStale(): boolean {
-    return this.time.mode === 'live' && this.live.time > 0 && this.sampleAge > STALE_AFTER;
+    return this.time.mode === 'live' && this.live.time > 0 && (this.sampleAge > STALE_AFTER || this.live.head?.state === 'stale');
   }
 
   private drawHeader(): void {

@@ -57,14 +57,16 @@ export interface FleetHolder {
   readonly idle: number;
 }
 
-/** Free GPUs of one model in one box. */
+/** Free GPUs of one model in one box, or free slices of one GPU. */
 export interface FreeBlock {
   readonly key: string;
   readonly title: string;
   readonly count: number;
   readonly model: string;
-  /** `4–7`. */
+  /** `4–7`, `on GPU 6`. */
   readonly numbers: string;
+  /** Parts of a GPU, not whole ones. */
+  readonly isSlice: boolean;
 }
 
 export interface FleetRun {

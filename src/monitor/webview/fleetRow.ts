@@ -34,7 +34,7 @@ export function fleetRow(box: FleetBox, now: number, events: FleetRowEvents): Te
         <div class="dim ell cards" title=${box.cards}>${box.cards === '' ? 'GPUs not known' : box.cards}</div>
         <div class="ell note-line ${tone}" title=${box.note}>${noteView(box, now)}</div>
       </div>
-      ${tiles.length === 0 ? messageView(box) : html`<div class="tiles" role="gridcell">${tiles.map((tile) => tileView(tile, isRead))}</div>`}
+      ${tiles.length === 0 && !isRead ? messageView(box) : html`<div class="tiles" role="gridcell">${tiles.map((tile) => tileView(tile, isRead))}</div>`}
       ${isRead ? loadView(box) : tiles.length === 0 ? nothing : staleView(box)}
       <div class="end" role="gridcell">${endView(box, events)}</div>
     </div>`;
@@ -69,8 +69,8 @@ function staleView({ message, said }: FleetBox): TemplateResult {
   return html`<div class="why dim" role="gridcell" title=${said ?? nothing}>${message}</div>`;
 }
 
-function messageView({ message, said, way, isRead }: FleetBox): TemplateResult {
-  return html`<div class="message dim" role="gridcell" title=${said ?? nothing}>${way === 'signIn' ? icon(lockIcon) : nothing}<span>${isRead ? '' : message}</span></div>`;
+function messageView({ message, said, way }: FleetBox): TemplateResult {
+  return html`<div class="message dim" role="gridcell" title=${said ?? nothing}>${way === 'signIn' ? icon(lockIcon) : nothing}<span>${message}</span></div>`;
 }
 
 function endView({ way, free, isRead, tiles }: FleetBox, events: FleetRowEvents): TemplateResult | typeof nothing {

@@ -52,7 +52,7 @@ function freeView({ free, uncounted }: Fleet, open: (key: string) => void): Temp
           ${free.map(
             ({ key, title, count, model, numbers }) =>
               html`<li>
-                <b class="ell" title=${title}>${title}</b><span class="ell" title=${`${formatCountOf(count, 'GPU')}: ${numbers}`}>${count} × ${model} <span class="dim">${numbers}</span></span
+                <b class="ell" title=${title}>${title}</b><span class="ell" title=${`${count} × ${model} ${numbers}`}>${count} × ${model} <span class="dim">${numbers}</span></span
                 ><button class="link" aria-label=${`Open ${title}`} @click=${() => open(key)}>Open</button>
               </li>`,
           )}

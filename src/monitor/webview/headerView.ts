@@ -43,6 +43,7 @@ const FLEET = ' fleet';
 const ADD_BOX = ' add';
 
 export function headerView({ head, machines, mode, sampled, span }: HeaderState, events: HeaderEvents): TemplateResult {
+  const isRead = head.state !== 'stale' && head.state !== 'off' && sampled !== '';
   return html`<h1 class="name">${picker(head, machines, events)}</h1>
     <span class="dim ell line" title=${head.line}>${head.line}</span>
     <span class="sp"></span>
@@ -50,7 +51,7 @@ export function headerView({ head, machines, mode, sampled, span }: HeaderState,
     ${mode === 'playback'
       ? html`<span class="tag">${icon(historyIcon)}Playback, not live</span><button class="button main small" data-action="live" @click=${events.live}>${icon(goLiveIcon)}Go live</button>`
       : html`<button class="live" data-action="pause" aria-label=${mode === 'live' ? 'Pause' : 'Go on'} title=${mode === 'live' ? 'Pause drawing (Space); collecting goes on' : 'Go on (Space)'} @click=${events.pause}>
-          ${mode === 'live' ? html`<i class="dot"></i>Live ${icon(pauseIcon)}` : html`<i class="dot off"></i>Paused ${icon(playIcon)}`}
+          ${mode === 'live' ? html`<i class="dot ${isRead ? '' : 'off'}"></i>Live ${icon(pauseIcon)}` : html`<i class="dot off"></i>Paused ${icon(playIcon)}`}
         </button>`}
     ${segment('Window of time', SPANS.map(([milliseconds, title]) => [String(milliseconds), title] as const), String(span), (value) => events.span(Number(value)))}
     <button class="icon-button ${mode === 'playback' ? 'on' : ''}" aria-pressed=${mode === 'playback'} title="Play back" aria-label="Play back" data-action="playback" @click=${mode === 'playback' ? events.live : events.playback}>${icon(historyIcon)}</button>

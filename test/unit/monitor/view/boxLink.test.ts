@@ -43,7 +43,7 @@ describe('the dashboard of a box', () => {
   it('keeps what was seen last, and says first that it is old', () => {
     const { head, gpus } = frame({ kind: 'stale', since: NOW });
     expect([head?.state, head?.troubles[0]?.way, gpus?.changed.length]).toEqual(['stale', 'retryBox', 8]);
-    expect(frame(SIGN_IN).head?.state).toBe('off');
+    expect(frame(SIGN_IN).head?.state).toBe('stale');
   });
 
   it('says how a box stands of which nothing has been seen', () => {

@@ -46,12 +46,12 @@ describe('the fleet', () => {
   });
 
   it('names free blocks, the largest first', () => {
-    expect(shown.free.map(({ title, count, model, numbers }) => `${title} ${count} × ${model} ${numbers}`)).toEqual(['hgx-02 4 × H100 80GB HBM3 4–7', 'atlas-02 2 × A100-SXM4-80GB 14, 15', 'lab-05 2 × RTX 6000 Ada Generation 0, 1']);
+    expect(shown.free.map(({ title, count, model, numbers }) => `${title} ${count} × ${model} ${numbers}`)).toEqual(['hgx-02 4 × H100 80GB HBM3 4–7', 'atlas-02 2 × A100-SXM4-80GB 14, 15', 'lab-05 2 × RTX 6000 Ada Generation 0, 1', 'atlas-02 2 × MIG 1g.10gb on GPU 6']);
   });
 
   it('tells what can be done about a box that cannot be read', () => {
     expect(shown.boxes.flatMap(({ key, way }) => (way === null ? [] : [[key, way]]))).toEqual([['lab-04', 'retryBox'], ['render-1', 'signIn'], ['hgx-04', 'retryBox']]);
-    expect(box('render-1').message).toMatch(/needs signing in/);
+    expect(box('render-1').message).toMatch(/until you sign in/);
   });
 
   it('calls one’s runs in a box that is not read stale, whatever was said of them', () => {
