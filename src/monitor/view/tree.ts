@@ -68,8 +68,10 @@ export function hostNode(holdings: Holdings, options: TreeOptions): SystemNode {
   const failures = sample.gpus.flatMap(({ vendor, state }) => (state.kind === 'failed' ? [problemNode(sample.host, vendorTitle(vendor), state.problem)] : []));
   const silent = sample.gpus.filter(({ state }) => state.kind === 'silent').map((reading) => silentNode(sample.host, vendorTitle(reading.vendor), reading.state.kind === 'silent' ? options.now - reading.state.since : 0));
   const name = printable(sample.host);
+  const children = [...failures, ...silent, ...gpus.map((held) => gpuNode(held, options))];
   return {
-    key: `host/${sample.host}`,
+    // VS Code keeps a row shut that it has seen without anything below it.
+    key: `host/${sample.host}${children.length === 0 ? '/nothing' : ''}`,
     label: name,
     description,
     tooltip: `${name}: ${description}`,
@@ -77,7 +79,7 @@ export function hostNode(holdings: Holdings, options: TreeOptions): SystemNode {
     spoken: `${name}, ${description}`,
     actions: ['open'],
     subject: { kind: 'host', host: sample.host },
-    children: [...failures, ...silent, ...gpus.map((held) => gpuNode(held, options))],
+    children,
     expanded: true,
   };
 }

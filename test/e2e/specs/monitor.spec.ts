@@ -1,12 +1,14 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gpuFolder, simulateGpus } from '../../fakes/simulateGpus.ts';
 import { simulateRuns } from '../../fakes/simulateRuns.ts';
 import { startLoopbackBox } from '../../unit/monitor/boxes/loopback.ts';
 import { openWindow } from '../../vscode/browser.ts';
-import { picture } from '../screenshot.ts';
+import { picture, screenshot } from '../screenshot.ts';
+import { ContextMenu } from '../workbench/contextMenu.ts';
 import { withWindow } from '../withWindow.ts';
 import { Workbench } from '../workbench/workbench.ts';
 
@@ -99,7 +101,7 @@ describe('the system of a machine with eight simulated GPUs', () => {
     });
   });
 
-  it('is shown beside another box, which is read over ssh', async () => {
+  it('is shown beside another box, which is read over ssh: in the tree, in the fleet, and on the dashboard, live and played back', async () => {
     const away = join(home, 'away');
     const box = await startLoopbackBox({ path: await simulateGpus(away, 2) });
     await using _ended = { [Symbol.asyncDispose]: () => box.stop() };
@@ -108,13 +110,63 @@ describe('the system of a machine with eight simulated GPUs', () => {
       // ssh goes by the account's home and not by HOME, so the configuration is given to it by name.
       await writeFile(join(gpuFolder(home), 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F '${box.config}' "$@"\n`, { mode: 0o755 });
     };
-    const settings = { 'trainyard.monitor.boxes': ['box', 'stranger'] };
+    const settings = { 'trainyard.monitor.boxes': ['box', 'stranger'], 'workbench.hover.delay': 200 };
     await withWindow({ name: 'monitor-boxes', trust: true, prepare: withSsh, env: env(), settings }, async ({ workbench }) => {
+      const { page } = workbench;
       await workbench.activity('Trainyard').click();
       const system = workbench.treeView('System');
       await system.row(/^box\s*0 of 2 mine/).waitFor({ timeout: 60_000 });
       await system.row(/^stranger\s*signed out/).waitFor({ timeout: 60_000 });
-      await picture(workbench.page, 'system-boxes');
+      await picture(page, 'system-boxes');
+
+      await workbench.runCommand('Trainyard: Show Fleet of Boxes');
+      await workbench.editor.tab('Fleet').waitFor();
+      const fleet = workbench.webview();
+      const rows = fleet.locator('.row.box');
+      await rows.filter({ hasText: 'stranger' }).getByRole('button', { name: 'Sign in…' }).waitFor();
+      await page.keyboard.press('Control+B');
+      await rows.filter({ hasText: 'this window' }).filter({ hasText: 'you' }).waitFor();
+      expect(await rows.count()).toBe(3);
+      expect(await rows.filter({ has: fleet.getByText('box', { exact: true }) }).locator('.tile').count()).toBe(2);
+      await picture(page, 'system-fleet');
+      await rows.filter({ has: fleet.getByText('box', { exact: true }) }).click();
+
+      await workbench.editor.tab('System: box').waitFor();
+      const dashboard = workbench.webview();
+      await expect.poll(() => dashboard.locator('.row.g').count(), { timeout: 30_000 }).toBe(2);
+      await dashboard.getByText('sampled').waitFor();
+      // What is kept of a box can be played back as of this machine.
+      await dashboard.getByRole('button', { name: 'Play back' }).click();
+      await workbench.editor.tab('Playback, not live: box').waitFor();
+      await dashboard.getByText(/as of \d\d:\d\d:\d\d/).first().waitFor();
+      await dashboard.getByRole('button', { name: 'Go live' }).click();
+      await picture(page, 'system-box');
+
+      // Nothing is offered that would be done to a process of that number here.
+      await dashboard.getByRole('button', { name: 'All', exact: true }).click();
+      const names = async (row: Locator): Promise<readonly string[]> => {
+        await row.click({ button: 'right' });
+        const found = await menu.names();
+        await screenshot(page, `system-menu-${found.length}`);
+        await menu.dismiss();
+        return found;
+      };
+      const menu = new ContextMenu(page);
+      expect(await names(dashboard.locator('.row.p.mk').first())).toEqual(['Open Box in Terminal', 'Copy PID', 'Copy Process Command']);
+
+      const machines = dashboard.getByRole('combobox', { name: 'Machine' });
+      await machines.selectOption({ index: 0 });
+      await expect.poll(() => dashboard.locator('.row.g').count(), { timeout: 30_000 }).toBe(8);
+      await dashboard.locator('.row.p.mk').first().waitFor();
+      expect(await names(dashboard.locator('.row.p.mk').first())).toEqual(['Reveal Terminal of Process', 'Notify When Process Ends', 'Copy PID', 'Copy Process Command', 'Send Signal to Process…']);
+      await workbench.statusBar.getByText('GPU 3 at 8').hover();
+      await page.locator('.monaco-hover').getByText('Fleet').waitFor();
+      await picture(page, 'system-hover');
+      await machines.selectOption('stranger');
+      await dashboard.getByText('stranger needs signing in').waitFor();
+      await screenshot(page, 'system-sign-in');
+      await machines.selectOption('box');
+      await expect.poll(() => dashboard.locator('.row.g').count(), { timeout: 30_000 }).toBe(2);
     });
   });
 });
