@@ -2,6 +2,7 @@ import { aacs, wavs } from './convert/audio.ts';
 import { manyFiles } from './convert/manyFiles.ts';
 import { jpegs } from './convert/pictures.ts';
 import { videos } from './convert/videos.ts';
+import { probing } from './dataset/probe.ts';
 import { activation } from './house/activation.ts';
 import { sizes } from './house/sizes.ts';
 import { history } from './monitor/history.ts';
@@ -9,4 +10,4 @@ import { status } from './monitor/status.ts';
 import { windows } from './monitor/windows.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, history, activation, sizes, status, windows];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, probing, history, activation, sizes, status, windows];

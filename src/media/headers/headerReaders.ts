@@ -7,6 +7,7 @@ import { readBmp } from './bmp.ts';
 import { readFlac } from './flac.ts';
 import { readGif } from './gif.ts';
 import { readJpeg } from './jpeg.ts';
+import { readMp4 } from './mp4.ts';
 import { readPng } from './png.ts';
 import { readPnm } from './pnm.ts';
 import { readSph } from './sph.ts';
@@ -22,6 +23,8 @@ export const headerReaders: Readonly<Partial<Record<Container, HeaderReader>>> =
   wav: readWav,
   flac: readFlac,
   aiff: readAiff,
+  mp4: readMp4,
+  mov: readMp4,
   au: readAu,
   sph: readSph,
   png: readPng,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { race } from '../measure.ts';
 import { against, type Bench } from '../row.ts';
 import { batchSeconds, ourRun, parallelRun, singleCommand, xargsRun, type Conversion } from './conversion.ts';
-import { makeAacs, makeWavs } from './inputs.ts';
+import { makeAacs, makeWavs } from '../inputs.ts';
 
 const ROUNDS = 5;
 

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../../../src/convert/ledger.ts';
 import { median, take, type Command } from '../measure.ts';
 import { against, alone, type Bench } from '../row.ts';
 import { ourRun, type Conversion } from './conversion.ts';
-import { makeManyWavs } from './inputs.ts';
+import { makeManyWavs } from '../inputs.ts';
 
 const FILES = 100_000;
 const ROUNDS = 3;

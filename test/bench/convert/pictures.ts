@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { race } from '../measure.ts';
 import { against, type Bench } from '../row.ts';
 import { ourRun, parallelRun, type Conversion } from './conversion.ts';
-import { makeJpegs } from './inputs.ts';
+import { makeJpegs } from '../inputs.ts';
 
 /** (b) 300 JPEG of 1920x1080 to a long edge of 512. */
 export const jpegs: Bench = {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { race } from '../measure.ts';
 import { against, type Bench } from '../row.ts';
 import { ourRun, parallelRun, serialRun, singleCommand, type Conversion } from './conversion.ts';
-import { makeVideos } from './inputs.ts';
+import { makeVideos } from '../inputs.ts';
 
 /** (c) 8 transcodes to H.264. */
 export const videos: Bench = {

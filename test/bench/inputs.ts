@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { take } from '../measure.ts';
+import { take } from './measure.ts';
 
 /** Names of the files that were made, in order. */
 export type Made = readonly string[];
