@@ -1,8 +1,17 @@
 import type { DatasetFormat, Evidence, FolderLook } from '../format.ts';
+import { captionPairs } from './captionPairs.ts';
+import { coco } from './coco/index.ts';
+import { commonVoice } from './commonVoice.ts';
 import { audioFolder, imageFolder, videoFolder } from './hfFolder/index.ts';
+import { kaldi } from './kaldi.ts';
+import { kitti } from './kitti.ts';
+import { libriSpeech } from './libriSpeech.ts';
+import { ljSpeech } from './ljSpeech.ts';
 import { nemo } from './nemo.ts';
 import { plainFolders } from './plainFolders.ts';
 import { table } from './table.ts';
+import { voc } from './voc.ts';
+import { yolo } from './yolo.ts';
 
 /** Every format that is known; where two fit equally well, the earlier one. A format is one line here. */
 export const DATASET_FORMATS: readonly DatasetFormat[] = [
@@ -10,6 +19,15 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   audioFolder,
   videoFolder,
   nemo,
+  kaldi,
+  commonVoice,
+  ljSpeech,
+  libriSpeech,
+  coco,
+  yolo,
+  voc,
+  kitti,
+  captionPairs,
   table,
   plainFolders,
 ];

@@ -30,10 +30,10 @@ export const nemo: DatasetFormat = {
     if (paths.length === 0) {
       throw new DatasetError('unknown', `${root} holds no NeMo manifest`);
     }
-    const tables = await Promise.all(paths.map(async (path) => ({ rows: await openRows(absolute(look, path), { signal }), split: splitOfManifest(look, path) })));
+    const tables = await Promise.all(paths.map(async (path) => ({ prefix: paths.length > 1 ? `${path}: ` : '', rows: await openRows(absolute(look, path), { signal }), split: splitOfManifest(look, path) })));
     return createDataset({
       format: nemo.id,
-      parts: tables.map(({ rows, split }) => manifestPart(rows, (value, { row }) => draftOf(rows, value, row), split)),
+      parts: tables.map(({ rows, ...options }) => manifestPart(rows, (value, { row }) => draftOf(rows, value, row), options)),
       splits: distinct(tables.map(({ split }) => split)),
       async check(tell, checkSignal) {
         const run = await CheckRun.start(tell, checkSignal);

@@ -39,12 +39,12 @@ export const table: DatasetFormat = {
     const tables = await Promise.all(
       found.map(async ({ path }) => {
         const rows = await openRows(absolute(look, path), { signal });
-        return { rows, column: await columnOf(rows), split: splitOfManifest(look, path) };
+        return { prefix: found.length > 1 ? `${path}: ` : '', rows, column: await columnOf(rows), split: splitOfManifest(look, path) };
       }),
     );
     return createDataset({
       format: table.id,
-      parts: tables.map(({ rows, column, split }) => manifestPart(rows, (value, { row }) => draftOf(rows, column, value, row), split)),
+      parts: tables.map(({ rows, column, ...options }) => manifestPart(rows, (value, { row }) => draftOf(rows, column, value, row), options)),
       splits: distinct(tables.map(({ split }) => split)),
       async check(tell, checkSignal) {
         const run = await CheckRun.start(tell, checkSignal);

@@ -1,7 +1,10 @@
 import type { Problem } from '../problem.ts';
+import { BOX_RULES } from './boxes.ts';
 import { HF_RULES } from './huggingFace.ts';
 import { NEMO_RULES } from './nemo.ts';
+import { PAIR_RULES } from './pairs.ts';
 import { ROW_RULES } from './row.ts';
+import { SPEECH_RULES } from './speech.ts';
 import type { Finding, FoundAt, Rule } from './rule.ts';
 
 /** All rules by code. One group is one line here. */
@@ -9,6 +12,9 @@ export const RULES = {
   ...ROW_RULES,
   ...HF_RULES,
   ...NEMO_RULES,
+  ...SPEECH_RULES,
+  ...BOX_RULES,
+  ...PAIR_RULES,
 } as const;
 
 export type RuleCode = keyof typeof RULES;

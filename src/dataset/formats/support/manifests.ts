@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { MediaKind } from '../../../media/media.ts';
 import type { FolderLook } from '../../format.ts';
 import type { SampleMedium } from '../../sample.ts';
@@ -41,6 +41,38 @@ export function firstObjects(look: FolderLook, file: string, count = 3): RowValu
   return look.lines(file, count).flatMap((line) => asObject(line) ?? []);
 }
 
+/** The first rows of JSON lines or of a JSON array, as far as they are objects. */
+export function firstRows(look: FolderLook, file: string, count = 1): RowValue[] {
+  const lines = look.lines(file, 1);
+  if (lines[0]?.trimStart().startsWith('{') === true) {
+    return firstObjects(look, file, count);
+  }
+  const head = (look.lines(file, 1000).join('\n') || look.head(file, 2 ** 18)?.toString('utf8') || '').trimStart();
+  return head.startsWith('[') ? elementsOf(head, count) : [];
+}
+
+/** Objects directly in an array of which only the beginning is there. */
+function elementsOf(head: string, count: number): RowValue[] {
+  const found: RowValue[] = [];
+  let depth = 0;
+  let start = 0;
+  let inString = false;
+  for (let at = 1; at < head.length && found.length < count; at++) {
+    const character = head[at];
+    if (inString) {
+      at += character === '\\' ? 1 : 0;
+      inString = character !== '"';
+    } else if (character === '"') {
+      inString = true;
+    } else if (character === '{' || character === '[') {
+      start = depth++ === 0 ? at : start;
+    } else if ((character === '}' || character === ']') && --depth === 0) {
+      found.push(...(asObject(head.slice(start, at + 1)) ?? []));
+    }
+  }
+  return found;
+}
+
 function asObject(line: string): RowValue[] | undefined {
   try {
     const value: unknown = JSON.parse(line);
@@ -56,10 +88,21 @@ export function splitOfManifest(look: FolderLook, path: string): string | undefi
   return splitOfName(name.split('/').pop() ?? '') ?? splitOfPath(path);
 }
 
+export interface ManifestPartOptions {
+  readonly split?: string | undefined;
+  /** Put before ids, where several manifests may name the same. */
+  readonly prefix?: string;
+}
+
+function withPrefix(draft: Omit<Draft, 'source'>, prefix: string): Omit<Draft, 'source'> {
+  return prefix === '' ? draft : { ...draft, id: `${prefix}${draft.id}` };
+}
+
 /** The samples of a manifest, one a row; a row that cannot be read is a sample without anything but its place. */
-export function manifestPart(rows: Rows, toDraft: (value: RowValue, row: Row) => Omit<Draft, 'source'>, split?: string): Part {
+export function manifestPart(rows: Rows, toDraft: (value: RowValue, row: Row) => Omit<Draft, 'source'>, { split, prefix = '' }: ManifestPartOptions = {}): Part {
+  const bare = (row: Row): Omit<Draft, 'source'> => (row.value === undefined ? { id: `row ${row.row}`, media: [], labels: [] } : toDraft(row.value, row));
   const draftOf = (row: Row): Draft => ({
-    ...(row.value === undefined ? { id: `row ${row.row}`, media: [], labels: [] } : toDraft(row.value, row)),
+    ...withPrefix(bare(row), prefix),
     ...(split !== undefined && { split }),
     source: { file: rows.file, row: row.row },
   });
@@ -93,8 +136,9 @@ export function word(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-export function folderOf(rows: Rows): string {
-  return dirname(rows.file);
+/** An id as a text, whatever it is. */
+export function idOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 }
 
 export function plural(count: number, noun: string): string {

@@ -18,7 +18,7 @@ export const MADE: Readonly<Record<string, Made>> = {
       'train_manifest.json': lines({ audio_filepath: 'audio/a.wav', duration: 1, text: 'one' }, { audio_filepath: 'audio/b.wav', duration: 1, offset: 1, text: 'two', speaker: 's2' }),
       'val_manifest.json': lines({ audio_filepath: 'audio/b.wav', duration: 2, text: 'three' }),
     },
-    ids: ['audio/a.wav#1', 'audio/b.wav@1#2', 'audio/b.wav#1'],
+    ids: ['train_manifest.json: audio/a.wav#1', 'train_manifest.json: audio/b.wav@1#2', 'val_manifest.json: audio/b.wav#1'],
   },
   imagefolder: {
     files: {
@@ -41,5 +41,94 @@ export const MADE: Readonly<Record<string, Made>> = {
   folders: {
     files: { 'mixed/a.wav': wav(1), 'mixed/b.png': png(4, 4), 'more/c.wav': wav(1, { seed: 2 }), 'more/notes.txt': 'x\n', 'd.wav': wav(1, { seed: 3 }) },
     ids: ['d.wav', 'mixed/a.wav', 'mixed/b.png', 'more/c.wav'],
+  },
+  kaldi: {
+    files: {
+      'wav/rec1.wav': wav(2),
+      'wav/rec2.wav': wav(1, { seed: 2 }),
+      'data/train/wav.scp': lines('rec1 wav/rec1.wav', 'rec2 sox wav/rec2.wav -t wav - |'),
+      'data/train/segments': lines('spk1-a rec1 0.00 1.00', 'spk1-b rec1 1.00 2.00', 'spk2-a rec2 0.00 0.50'),
+      'data/train/text': lines('spk1-a ONE', 'spk1-b TWO', 'spk2-a THREE'),
+      'data/train/utt2spk': lines('spk1-a spk1', 'spk1-b spk1', 'spk2-a spk2'),
+      'data/train/spk2utt': lines('spk1 spk1-a spk1-b', 'spk2 spk2-a'),
+    },
+    ids: ['spk1-a', 'spk1-b', 'spk2-a'],
+  },
+  'common-voice': {
+    files: {
+      'train.tsv': lines('client_id\tpath\tsentence\tup_votes\taccents', 'c1\ta.mp3\tHe said "no" to me.\t2\tus', 'c2\tb.mp3\tYes.\t2\t'),
+      'test.tsv': lines('client_id\tpath\tsentence\tup_votes\taccents', 'c3\tc.mp3\tPerhaps.\t2\t'),
+      'clips/a.mp3': wav(1),
+      'clips/b.mp3': wav(1, { seed: 2 }),
+      'clips/c.mp3': wav(1, { seed: 3 }),
+    },
+    ids: ['test/c.mp3', 'train/a.mp3', 'train/b.mp3'],
+  },
+  ljspeech: {
+    files: { 'metadata.csv': lines('LJ001-0001|Printing, in 1465|Printing, in fourteen sixty-five', 'LJ001-0002|in being|in being'), 'wavs/LJ001-0001.wav': wav(1), 'wavs/LJ001-0002.wav': wav(1, { seed: 2 }) },
+    ids: ['LJ001-0001', 'LJ001-0002'],
+  },
+  librispeech: {
+    files: {
+      'train-clean-5/19/198/19-198.trans.txt': lines('19-198-0000 NORTHANGER ABBEY', '19-198-0001 THIS LITTLE WORK'),
+      'train-clean-5/19/198/19-198-0000.flac': wav(1),
+      'train-clean-5/19/198/19-198-0001.flac': wav(1, { seed: 2 }),
+      'dev-clean-2/84/121/84-121-0000.flac': wav(1, { seed: 3 }),
+      'dev-clean-2/84/121/84-121.trans.txt': lines('84-121-0000 GO'),
+    },
+    ids: ['84-121-0000', '19-198-0000', '19-198-0001'],
+  },
+  coco: {
+    files: {
+      'annotations/instances_train.json': JSON.stringify({
+        images: [
+          { id: 7, file_name: 'a.png', width: 16, height: 12 },
+          { id: 9, file_name: 'b.png', width: 20, height: 10 },
+        ],
+        annotations: [
+          { id: 1, image_id: 9, category_id: 2, bbox: [1, 1, 5, 5], area: 25, iscrowd: 0, segmentation: [[1, 1, 6, 1, 6, 6]] },
+          { id: 2, image_id: 7, category_id: 1, bbox: [0, 0, 16, 12], area: 192, iscrowd: 0, keypoints: [3, 4, 2, 0, 0, 0] },
+        ],
+        categories: [
+          { id: 1, name: 'cat', keypoints: ['nose', 'tail'] },
+          { id: 2, name: 'dog' },
+        ],
+      }),
+      'train/a.png': png(16, 12),
+      'train/b.png': png(20, 10, 2),
+    },
+    ids: ['7', '9'],
+  },
+  yolo: {
+    files: {
+      'data.yaml': 'path: .\ntrain: images/train\nval: images/val\nnc: 2\nnames: [cat, dog]\n',
+      'images/train/a.png': png(20, 10),
+      'labels/train/a.txt': lines('1 0.5 0.5 0.2 0.4', '0 0.25 0.5 0.1 0.2'),
+      'images/val/b.png': png(20, 10, 2),
+      'labels/val/b.txt': '',
+    },
+    ids: ['images/train/a.png', 'images/val/b.png'],
+  },
+  voc: {
+    files: {
+      'JPEGImages/000001.jpg': png(20, 10),
+      'Annotations/000001.xml':
+        '<annotation><folder>VOC</folder><filename>000001.jpg</filename><size><width>20</width><height>10</height><depth>3</depth></size><object><name>cat</name><bndbox><xmin>2</xmin><ymin>3</ymin><xmax>12</xmax><ymax>9</ymax></bndbox></object></annotation>',
+      'ImageSets/Main/train.txt': lines('000001'),
+    },
+    ids: ['000001'],
+  },
+  kitti: {
+    files: {
+      'training/image_2/000000.png': png(40, 20),
+      'training/label_2/000000.txt': lines('Car 0.00 0 1.57 5.0 4.0 15.0 12.0 1.5 1.6 3.9 1.0 2.0 8.0 0.1', 'DontCare -1 -1 -10 1.0 1.0 2.0 2.0 -1 -1 -1 -1000 -1000 -1000 -10'),
+      'training/calib/000000.txt': lines('P0: 1 0 0 0 0 1 0 0 0 0 1 0'),
+      'training/velodyne/000000.bin': Buffer.alloc(32),
+    },
+    ids: ['training/000000'],
+  },
+  pairs: {
+    files: { '10_cat/a.png': png(8, 8), '10_cat/a.txt': 'a cat on a mat\n', '10_cat/b.png': png(8, 8, 2), '10_cat/b.txt': 'a cat in a hat\n' },
+    ids: ['10_cat/a.png', '10_cat/b.png'],
   },
 };
