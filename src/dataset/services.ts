@@ -4,6 +4,7 @@ type AnyService = (context: ServiceContext, tell: never) => { readonly handlers:
 
 /** The services that run in a worker thread each, loaded when their thread starts. A service is one line here. */
 export const SERVICES: Readonly<Record<ServiceName, () => Promise<AnyService>>> = {
+  catalogue: async () => (await import('./catalogue/catalogueService.ts')).createCatalogueService,
   image: async () => (await import('./image/imageService.ts')).createImageService,
   thumbnails: async () => (await import('./thumbnails/thumbnailsService.ts')).createThumbnailsService,
 };

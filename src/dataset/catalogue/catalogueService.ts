@@ -1,0 +1,211 @@
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { lazy } from '../../base/lazy.ts';
+import { loadSqlite, type SqliteRow } from '../../base/sqlite.ts';
+import type { ProbeOptions } from '../../media/probe.ts';
+import { DatasetError } from '../datasetError.ts';
+import { completeFilter } from '../filter/completeFilter.ts';
+import { FilterError } from '../filter/filterError.ts';
+import { EVERYTHING, type FilterNode } from '../filter/filterTree.ts';
+import { parseFilter } from '../filter/parseFilter.ts';
+import type { CreateService, ServiceContext } from '../service.ts';
+import { Catalogue } from './catalogue.ts';
+import { COLUMNS, type CatalogueApi, type CatalogueEvents, type CatalogueItem } from './catalogueApi.ts';
+import { childrenOf } from './children.ts';
+import { exportManifest } from './exportManifest.ts';
+import { facetOf } from './facets.ts';
+import { hasWords } from './itemLists.ts';
+import { recognised } from './recognised.ts';
+import { ITEM_COLUMNS, itemOf } from './storedItem.ts';
+
+/** Items of one answer. */
+const MOST_ITEMS = 1000;
+
+const root = v.pipe(v.string(), v.startsWith('/'));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const column = v.picklist(COLUMNS);
+const ofRoot = v.object({ root });
+const opening = v.object({ root, format: v.optional(v.string()) });
+const query = v.object({ root, filter: v.string(), sort: v.optional(v.object({ column, descending: v.boolean() })) });
+const paging = { offset: count, count };
+const itemsQuery = v.object({ ...query.entries, ...paging });
+const idQuery = v.object({ ...query.entries, id: count });
+const oneItem = v.object({ root, id: count });
+const facetsQuery = v.object({ ...query.entries, columns: v.array(column) });
+const completing = v.object({ root, filter: v.string(), caret: count });
+const childrenQuery = v.object({ root, folder: v.string(), ...paging });
+const exporting = v.object({
+  ...query.entries,
+  ids: v.optional(v.array(count)),
+  form: v.picklist(['jsonl', 'csv', 'hf']),
+  file: v.pipe(v.string(), v.startsWith('/')),
+});
+
+export interface CatalogueServiceOptions {
+  /** Whether nobody waits for anything else meanwhile: the command line. */
+  readonly eager?: boolean;
+}
+
+/** The catalogues of the datasets that a window has open. */
+export const createCatalogueService: CreateService<CatalogueApi, CatalogueEvents> = (context, tell) => createCatalogues(context, (summary) => tell('changed', summary));
+
+export function createCatalogues(context: ServiceContext, onChange: (summary: Parameters<CatalogueEvents['changed']>[0]) => void, { eager = false }: CatalogueServiceOptions = {}) {
+  const catalogues = new Map<string, Promise<Catalogue>>();
+  const sqlite = lazy(loadSqlite);
+  const ffprobe = lazy(() => findFfprobe(context));
+
+  /** The catalogue of a dataset, opened where it is not yet. */
+  function opened(at: string, format?: string): Promise<Catalogue> {
+    const path = resolve(at);
+    let catalogue = catalogues.get(path);
+    if (catalogue === undefined) {
+      catalogue = (async () => Catalogue.open({ sqlite: await sqlite(), storage: context.storage, root: path, ffprobe, eager, onChange }, recognised(path, format)))();
+      catalogues.set(path, catalogue);
+      catalogue.catch(() => catalogues.delete(path));
+    }
+    return catalogue;
+  }
+
+  const handlers: ReturnType<CreateService<CatalogueApi, CatalogueEvents>>['handlers'] = {
+    async open(params) {
+      const { root: at, format } = taken(opening, params);
+      const catalogue = await opened(at, format);
+      catalogue.start(false);
+      return catalogue.summary();
+    },
+    summary: async (params) => (await opened(taken(ofRoot, params).root)).summary(),
+    async close(params) {
+      await (await catalogues.get(resolve(taken(ofRoot, params).root)))?.stop();
+    },
+    async refresh(params) {
+      const catalogue = await opened(taken(ofRoot, params).root);
+      await catalogue.stop();
+      catalogue.start(true);
+      return catalogue.summary();
+    },
+    async items(params, signal) {
+      const { root: at, filter, sort, offset, count: wanted } = taken(itemsQuery, params);
+      const catalogue = await opened(at);
+      const node = understood(filter);
+      if (node instanceof FilterError) {
+        return { items: [], total: 0, generation: catalogue.summary().generation, problem: node.problem };
+      }
+      const { ids, generation } = await catalogue.lists.sorted(node, sort, signal);
+      const page = ids.subarray(offset, offset + Math.min(wanted, MOST_ITEMS));
+      catalogue.show([...page]);
+      return { items: itemsById(catalogue, page), total: ids.length, generation };
+    },
+    async indexOf(params, signal) {
+      const { root: at, filter, sort, id } = taken(idQuery, params);
+      const catalogue = await opened(at);
+      return (await catalogue.lists.sorted(must(filter), sort, signal)).ids.indexOf(id);
+    },
+    async item(params) {
+      const { root: at, id } = taken(oneItem, params);
+      const catalogue = await opened(at);
+      catalogue.show([id]);
+      return itemsById(catalogue, [id])[0] ?? null;
+    },
+    async facets(params, signal) {
+      const { root: at, filter, columns } = taken(facetsQuery, params);
+      const catalogue = await opened(at);
+      const node = must(filter);
+      const facets = [];
+      for (const one of columns) {
+        facets.push(await facetOf(catalogue.lists, node, one, signal));
+      }
+      return facets;
+    },
+    async complete(params, signal) {
+      const { root: at, filter, caret } = taken(completing, params);
+      const { lists } = await opened(at);
+      return completeFilter(filter, caret, {
+        async values(of) {
+          const facet = hasWords(of) ? await facetOf(lists, EVERYTHING, of, signal) : undefined;
+          return facet?.kind === 'values' ? facet.values.flatMap(({ value, count: n }) => (value === null ? [] : [{ value, count: n }])) : [];
+        },
+        unknown: async (of) => (await lists.matching({ kind: 'test', column: of, test: { op: 'unknown' } }, signal)).length,
+      });
+    },
+    async children(params) {
+      const { root: at, folder, offset, count: wanted } = taken(childrenQuery, params);
+      const catalogue = await opened(at);
+      return childrenOf(catalogue, folder, offset, Math.min(wanted, MOST_ITEMS));
+    },
+    async exportManifest(params, signal) {
+      const { root: at, filter, sort, ids: chosen, form, file } = taken(exporting, params);
+      const catalogue = await opened(at);
+      const ids = chosen === undefined ? (await catalogue.lists.sorted(must(filter), sort, signal)).ids : Uint32Array.from(chosen);
+      return exportManifest(file, form, pagesOf(catalogue, ids, signal));
+    },
+  };
+  return {
+    handlers,
+    /** Resolves when nothing runs for a dataset any more. */
+    settled: async (at: string): Promise<void> => (await catalogues.get(resolve(at)))?.settled(),
+    dispose() {
+      for (const catalogue of catalogues.values()) {
+        catalogue.then((one) => one.dispose(), () => undefined);
+      }
+      catalogues.clear();
+    },
+  };
+}
+
+/** @throws {DatasetError} `filter` */
+function must(filter: string): FilterNode {
+  const node = understood(filter);
+  if (node instanceof FilterError) {
+    throw new DatasetError('filter', node.message, { cause: node });
+  }
+  return node;
+}
+
+function understood(filter: string): FilterNode | FilterError {
+  try {
+    return parseFilter(filter);
+  } catch (error) {
+    if (error instanceof FilterError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+/** In the order of the ids; what is gone meanwhile is left out. */
+export function itemsById({ database, root: at }: Catalogue, ids: Iterable<number>): readonly CatalogueItem[] {
+  const wanted = [...ids];
+  const rows = database
+    .prepare(`SELECT ${ITEM_COLUMNS} FROM item JOIN folder ON folder.id = item.folder WHERE item.id IN (SELECT value FROM json_each(?))`)
+    .all(JSON.stringify(wanted));
+  const byId = new Map<number, SqliteRow>(rows.map((row) => [Number(row['id']), row]));
+  return wanted.flatMap((id) => {
+    const row = byId.get(id);
+    return row === undefined ? [] : [itemOf(at, row)];
+  });
+}
+
+async function* pagesOf(catalogue: Catalogue, ids: Uint32Array, signal: AbortSignal): AsyncGenerator<readonly CatalogueItem[]> {
+  for (let from = 0; from < ids.length; from += MOST_ITEMS) {
+    signal.throwIfAborted();
+    yield itemsById(catalogue, ids.subarray(from, from + MOST_ITEMS));
+    await new Promise<void>((done) => setImmediate(done));
+  }
+}
+
+async function findFfprobe({ search }: ServiceContext): Promise<ProbeOptions['ffprobe']> {
+  if (search === undefined) {
+    return undefined;
+  }
+  const { ffprobeRunner } = await import('../../process/ffprobeRunner.ts');
+  return ffprobeRunner(search);
+}
+
+function taken<T extends v.GenericSchema>(schema: T, params: unknown): v.InferOutput<T> {
+  const result = v.safeParse(schema, params);
+  if (!result.success) {
+    throw new DatasetError('unknown', `The catalogue was asked wrongly: ${v.summarize(result.issues)}`);
+  }
+  return result.output;
+}
+

@@ -1,0 +1,87 @@
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { dirname, isAbsolute, relative } from 'node:path';
+import { isAbsent } from '../../base/absent.ts';
+import { DatasetError } from '../datasetError.ts';
+import type { CatalogueItem } from './catalogueApi.ts';
+
+export type ManifestForm = 'jsonl' | 'csv' | 'hf';
+
+const FIELDS = [
+  'path', 'member', 'kind', 'container', 'size', 'modified', 'duration', 'sampleRate', 'channels', 'width', 'height', 'fps', 'codec', 'rows', 'caption', 'label', 'split', 'speaker', 'hash',
+] as const;
+
+/**
+ * Writes a row an item to a file that does not exist yet, which is removed again where not all of it could be written. `hf`
+ * is Hugging Face's metadata.jsonl: `file_name` is relative to its own folder, and only what describes an item goes with it.
+ *
+ * @throws {DatasetError} where the file is there already or cannot be written, or an item lies where the form cannot name it
+ */
+export async function exportManifest(file: string, form: ManifestForm, pages: AsyncIterable<readonly CatalogueItem[]>): Promise<number> {
+  let fd: number;
+  try {
+    fd = openSync(file, 'wx', 0o644);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DatasetError('unavailable', code === 'EEXIST' ? `${file} is there already and is not written over` : `${file} cannot be written (${code ?? String(error)})`, { cause: error });
+  }
+  let rows = 0;
+  try {
+    const line = lineOf(file, form);
+    if (form === 'csv') {
+      writeSync(fd, `${FIELDS.join(',')}\n`);
+    }
+    for await (const items of pages) {
+      writeAll(fd, items.map(line).join(''));
+      rows += items.length;
+    }
+    fsyncSync(fd);
+    closeSync(fd);
+    return rows;
+  } catch (error) {
+    closeSync(fd);
+    rmSync(file, { force: true });
+    throw error instanceof DatasetError || (error as Error).name === 'AbortError' ? error : new DatasetError('unavailable', `${file} cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    at += writeSync(fd, bytes, at);
+  }
+}
+
+function lineOf(file: string, form: ManifestForm): (item: CatalogueItem) => string {
+  switch (form) {
+    case 'jsonl':
+      return (item) => `${JSON.stringify(documentOf(item))}\n`;
+    case 'csv':
+      return (item) => {
+        const fields = documentOf(item);
+        return `${FIELDS.map((field) => cell(fields[field])).join(',')}\n`;
+      };
+    case 'hf':
+      return (item) => `${JSON.stringify(huggingFaceRow(dirname(file), item))}\n`;
+  }
+}
+
+/** What is known of an item; what is not is left out. */
+export function documentOf(item: CatalogueItem): Partial<Record<(typeof FIELDS)[number], string | number>> {
+  const { place, ...facts } = item;
+  const all: Record<string, unknown> = { ...facts, path: place.file, member: place.member };
+  return Object.fromEntries(FIELDS.flatMap((field) => (all[field] === undefined || isAbsent(all[field]) ? [] : [[field, all[field]]])));
+}
+
+function huggingFaceRow(folder: string, { place, caption, label, speaker }: CatalogueItem): object {
+  const name = relative(folder, place.file);
+  if (place.member !== undefined || name.startsWith('..') || isAbsolute(name)) {
+    throw new DatasetError('unavailable', `${place.file} does not lie below ${folder}: metadata.jsonl names only files in its own folder and below`);
+  }
+  return { file_name: name, ...(caption !== undefined && { text: caption }), ...(label !== undefined && { label }), ...(speaker !== undefined && { speaker }) };
+}
+
+/** RFC 4180. */
+function cell(value: string | number | undefined): string {
+  const text = value === undefined ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
