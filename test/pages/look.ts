@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startBrowser } from '../vscode/browser.ts';
+import { lookAtGalleries } from './galleryLook.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
 import type { InventedStore } from './invented.ts';
@@ -50,4 +51,5 @@ export async function look(folder: string, part: string): Promise<void> {
   }
   await lookAtDashboard(folder, part);
   await lookAtImages(folder, part);
+  await lookAtGalleries(folder, part);
 }

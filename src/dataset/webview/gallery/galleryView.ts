@@ -1,0 +1,322 @@
+import { html, render } from 'lit/html.js';
+import { formatCount } from '../../../base/format.ts';
+import { Announcer } from '../../../webview/announcer.ts';
+import { connectHost } from '../../../webview/messageClient.ts';
+import { cycleRegions } from '../../../webview/regions.ts';
+import { without } from './clauses.ts';
+import type { Colours } from './colours.ts';
+import { onThemeChange, rankColour, readColours } from './colours.ts';
+import { emptyView } from './emptyView.ts';
+import { FacetPanel } from './facetPanel.ts';
+import { FilterField } from './filterField.ts';
+import { headView, problemNote, sortView } from './headView.ts';
+import type { HeadEvents } from './headView.ts';
+import { ItemPages } from './itemPages.ts';
+import { parseGalleryState } from './pageState.ts';
+import type { GalleryState } from './pageState.ts';
+import type { GalleryAction, GalleryFacet, GalleryHost, GalleryPage, GalleryQuery, GallerySummary } from './protocol.ts';
+import { FACETS } from './protocol.ts';
+import { Selecting } from './selecting.ts';
+import { selectionBar } from './selectionBar.ts';
+import { ThumbnailLoader } from './thumbnailLoader.ts';
+import { TileGrid } from './tileGrid.ts';
+
+/** Least milliseconds between two looks at the facets, while the catalogue fills. */
+const FACETS_EVERY = 2000;
+/** Milliseconds of rest before thumbnails are asked for while the grid flies past. */
+const FLYING = 90;
+
+/** The gallery's page: the expression, the grid and the facets, over items that stay with the host. */
+export class GalleryView {
+  private readonly root = document.createElement('main');
+  private readonly head = document.createElement('div');
+  private readonly body = document.createElement('div');
+  private readonly bar = document.createElement('div');
+  private readonly sort = document.createElement('div');
+  private readonly empty = document.createElement('div');
+  private readonly host = connectHost<GalleryHost, GalleryPage>({
+    summary: (summary) => this.onSummary(summary as GallerySummary),
+    filter: (text) => this.applyFilter(String(text), true),
+    problem: (message) => this.say(String(message)),
+  });
+  private readonly announcer: Announcer;
+  private state: GalleryState = parseGalleryState(this.host.state.load());
+  private summary: GallerySummary | undefined;
+  private problem: string | undefined;
+  private colours: Colours = readColours();
+  private labelRanks = new Map<string, number>();
+  private facetsAsked = -Infinity;
+  private facetsTimer: ReturnType<typeof setTimeout> | undefined;
+  private facetsRun = 0;
+  private wantTimer: ReturnType<typeof setTimeout> | undefined;
+  private lastFirst = 0;
+  private restored = this.state.first === 0 && this.state.active === 0;
+
+  private readonly items = new ItemPages({
+    fetch: (offset, count) => this.host.request('items', { ...this.query, offset, count }),
+    onChange: () => this.onItems(),
+  });
+  private readonly selecting = new Selecting({
+    host: this.host,
+    items: this.items,
+    query: () => this.query,
+    onChange: () => this.afterSelecting(),
+    say: (words) => this.say(words),
+  });
+  private readonly thumbnails = new ThumbnailLoader({
+    fetch: (id, signal) => this.host.requestUntil(signal, 'thumbnail', { id, px: this.thumbnailSize }),
+    onArrive: () => this.grid.update(),
+  });
+  private readonly grid = new TileGrid({
+    label: 'Items',
+    total: () => this.items.total,
+    at: (index) => this.items.at(index),
+    thumbnail: (item) => this.thumbnails.get(item),
+    isSelected: (item) => this.selecting.selection.has(item.id),
+    labelColour: (item) => (item.label === undefined ? undefined : rankColour(this.labelRanks.get(item.label))),
+    colours: () => this.colours,
+    onShow: (first, count, nearest) => this.onShow(first, count, nearest),
+    onActive: (index, { extend, from }) => void this.selecting.moved(index, extend, from),
+    onToggle: (index) => this.selecting.toggle(index),
+    onOpen: (index) => this.open(index),
+    onAll: () => this.selecting.all(),
+    onEscape: () => this.escape(),
+  });
+  private readonly filter = new FilterField({
+    complete: (filter, caret) => this.host.request('complete', { filter, caret }),
+    onFilter: (filter) => this.applyFilter(filter, false),
+    onLeave: () => this.grid.focus(),
+  });
+  private readonly facets = new FacetPanel({ filter: () => this.state.filter, onFilter: (filter) => this.applyFilter(filter, true) });
+
+  private readonly headEvents: HeadEvents = {
+    act: (action) => void this.act(action),
+    setList: (list) => this.setList(list),
+    toggleFacets: () => this.toggleFacets(),
+  };
+
+  constructor() {
+    const status = document.createElement('div');
+    status.className = 'spoken';
+    status.role = 'status';
+    this.announcer = new Announcer(status);
+    const bar = document.createElement('div');
+    bar.className = 'filter-bar';
+    bar.append(this.filter.element, this.sort);
+    const middle = document.createElement('div');
+    middle.className = 'middle';
+    this.empty.className = 'over';
+    this.body.className = 'body';
+    this.body.append(this.grid.element, this.empty);
+    middle.append(this.body, this.facets.element);
+    this.root.append(this.head, bar, middle, this.bar);
+    document.body.append(this.root, status);
+    cycleRegions(this.root);
+    onThemeChange(() => {
+      this.colours = readColours();
+      this.grid.update();
+    });
+    window.addEventListener('pagehide', () => this.save());
+    this.grid.setList(this.state.list);
+    this.filter.set(this.state.filter);
+    this.draw();
+    this.grid.focus();
+    this.host.ready();
+  }
+
+  private get query(): GalleryQuery {
+    return { filter: this.state.filter, sort: this.state.sort };
+  }
+
+  /** Pixels: a tile is some 200 CSS pixels wide. */
+  private get thumbnailSize(): number {
+    return this.state.list ? 128 : window.devicePixelRatio > 1.25 ? 512 : 256;
+  }
+
+  private onSummary(summary: GallerySummary): void {
+    const before = this.summary;
+    this.summary = summary;
+    if (before === undefined) {
+      this.items.reset();
+    } else if (before.generation !== summary.generation) {
+      this.items.renew();
+    }
+    if (before?.generation !== summary.generation) {
+      this.askFacets();
+    }
+    this.draw();
+  }
+
+  private onItems(): void {
+    if (!this.restored && this.items.total !== undefined && this.items.total > 0) {
+      this.restored = true;
+      this.grid.restore(this.state);
+    }
+    this.draw();
+    this.grid.update();
+  }
+
+  private onShow(first: number, count: number, nearest: readonly number[]): void {
+    this.items.show(first, count);
+    const flies = Math.abs(first - this.lastFirst) > count / 2;
+    this.lastFirst = first;
+    const want = () => this.thumbnails.want(nearest.map((index) => this.items.at(index)).filter((item) => item !== undefined));
+    clearTimeout(this.wantTimer);
+    if (flies) {
+      this.wantTimer = setTimeout(want, FLYING);
+    } else {
+      want();
+    }
+  }
+
+  private applyFilter(filter: string, showInField: boolean): void {
+    if (showInField) {
+      this.filter.set(filter);
+    }
+    if (filter.trim() === this.state.filter.trim()) {
+      return;
+    }
+    const before = this.query;
+    this.state = { ...this.state, filter };
+    void this.selecting.keep(before);
+    this.restart();
+  }
+
+  private restart(): void {
+    this.items.reset();
+    this.grid.restore({ first: 0, active: 0 });
+    this.askFacets(0);
+    this.save();
+    this.draw();
+  }
+
+  private askFacets(wait = FACETS_EVERY): void {
+    if (!this.state.facets) {
+      return;
+    }
+    clearTimeout(this.facetsTimer);
+    const due = Math.max(0, Math.min(wait, this.facetsAsked + wait - performance.now()));
+    this.facetsTimer = setTimeout(() => void this.loadFacets(), due);
+  }
+
+  private async loadFacets(): Promise<void> {
+    this.facetsAsked = performance.now();
+    const run = ++this.facetsRun;
+    const { filter } = this.state;
+    try {
+      const facets = await this.host.request('facets', { facets: FACETS.map((column) => ({ column, filter: without(filter, column) })) });
+      if (run === this.facetsRun) {
+        this.showFacets(facets);
+      }
+    } catch {
+      // The grid says what is wrong with the filter or the dataset.
+    }
+  }
+
+  private showFacets(facets: readonly GalleryFacet[]): void {
+    const labels = facets.find((facet) => facet.column === 'label');
+    // Colours go by the size of a class over all, and stay while a filter is tried.
+    if (labels?.kind === 'values' && (this.labelRanks.size === 0 || this.state.filter === '')) {
+      this.labelRanks = new Map(labels.values.flatMap(({ value }) => (value === null ? [] : [value])).map((value, rank) => [value, rank]));
+      this.grid.update();
+    }
+    this.facets.show(facets, this.summary ? this.summary.files - this.summary.probed : 0);
+  }
+
+  private afterSelecting(): void {
+    this.grid.update();
+    this.drawBar();
+    this.announcer.say(`${formatCount(this.selecting.selection.count)} selected`);
+  }
+
+  private escape(): void {
+    if (this.selecting.selection.isEmpty) {
+      this.filter.focus();
+    } else {
+      this.selecting.clear();
+    }
+  }
+
+  private open(index: number): void {
+    const item = this.items.at(index);
+    if (item) {
+      void this.act('open', item.id);
+    }
+  }
+
+  private async act(action: GalleryAction, id?: number): Promise<void> {
+    const selection = this.selecting.selection.request;
+    this.problem = undefined;
+    this.draw();
+    try {
+      await this.host.request('act', { action, query: this.query, ...(selection && { selection }), ...(id !== undefined && { id }) });
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private say(words: string): void {
+    this.announcer.say(words);
+    this.problem = words;
+    this.draw();
+  }
+
+  private dismiss(): void {
+    this.problem = undefined;
+    this.draw();
+  }
+
+  private save(): void {
+    this.state = { ...this.state, ...this.grid.place };
+    this.host.state.save(this.state);
+  }
+
+  private setList(list: boolean): void {
+    this.state = { ...this.state, list };
+    this.grid.setList(list);
+    this.draw();
+    this.save();
+  }
+
+  private toggleFacets(): void {
+    this.state = { ...this.state, facets: !this.state.facets };
+    this.askFacets(0);
+    this.draw();
+    this.save();
+  }
+
+  private draw(): void {
+    const { state, summary, items } = this;
+    this.root.className = `gallery ${state.facets ? 'with-facets' : ''}`;
+    render(
+      html`${headView({ summary, list: state.list, facets: state.facets }, this.headEvents)}${problemNote(this.problem, () => this.dismiss())}`,
+      this.head,
+    );
+    render(
+      sortView(state.sort, (sort) => {
+        this.state = { ...this.state, sort };
+        this.restart();
+      }),
+      this.sort,
+    );
+    const total = items.total;
+    this.filter.show(total === undefined ? '' : state.filter === '' ? formatCount(total) : `${formatCount(total)} match`, items.filterProblem);
+    render(
+      emptyView(
+        { summary, total, filter: state.filter, hasFilterProblem: items.filterProblem !== undefined, problem: items.problem },
+        { clearFilter: () => this.applyFilter('', true), retry: () => void this.act('refresh').then(() => items.renew()) },
+      ),
+      this.empty,
+    );
+    this.drawBar();
+  }
+
+  private drawBar(): void {
+    const { summary, items } = this;
+    const { selection, hidden } = this.selecting;
+    render(
+      selectionBar({ count: selection.count, total: items.total ?? 0, bytes: selection.bytes, hidden, actions: summary?.actions ?? [] }, (action) => void this.act(action), () => this.selecting.clear()),
+      this.bar,
+    );
+  }
+}

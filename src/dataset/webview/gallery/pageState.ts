@@ -1,0 +1,32 @@
+import type { GalleryQuery, SortColumn } from './protocol.ts';
+import { SORTS } from './protocol.ts';
+
+/** Where the person was, when the page is shown anew. */
+export interface GalleryState {
+  readonly filter: string;
+  readonly sort: GalleryQuery['sort'];
+  readonly list: boolean;
+  readonly facets: boolean;
+  readonly first: number;
+  readonly active: number;
+}
+
+export const BEGINNING: GalleryState = { filter: '', sort: { column: 'path', descending: false }, list: false, facets: true, first: 0, active: 0 };
+
+/** What an earlier page has saved, whatever it is. */
+export function parseGalleryState(saved: unknown): GalleryState {
+  const { filter, sort, list, facets, first, active } = (typeof saved === 'object' && saved !== null ? saved : {}) as Record<string, unknown>;
+  const { column, descending } = (typeof sort === 'object' && sort !== null ? sort : {}) as Record<string, unknown>;
+  return {
+    filter: typeof filter === 'string' ? filter : BEGINNING.filter,
+    sort: (SORTS as readonly unknown[]).includes(column) ? { column: column as SortColumn, descending: descending === true } : BEGINNING.sort,
+    list: list === true,
+    facets: facets !== false,
+    first: whole(first),
+    active: whole(active),
+  };
+}
+
+function whole(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}

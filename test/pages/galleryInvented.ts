@@ -1,0 +1,226 @@
+import sharp from 'sharp';
+import { absent } from '../../src/base/absent.ts';
+import type { Handlers } from '../../src/base/endpoint.ts';
+import type { CatalogueApi, CatalogueItem, Facet, Query, Summary } from '../../src/dataset/catalogue/catalogueApi.ts';
+import type { ThumbnailsApi } from '../../src/dataset/thumbnails/thumbnailsApi.ts';
+import { rangeIn, valuesIn } from '../../src/dataset/webview/gallery/clauses.ts';
+import type { Thumbnail } from '../../src/dataset/webview/gallery/thumbnail.ts';
+
+export const ROOT = '/data/home-mm';
+
+const LABELS = ['cup', 'motorcycle', 'tower', 'flower', 'cat', 'coin', 'speech', 'noise', 'dialog'];
+const KINDS = ['image', 'image', 'video', 'audio', 'image', 'image', 'text', 'image', 'sensor', 'video', 'image', 'image', 'image', 'audio', 'image'] as const;
+const NAMES = { image: 'jpg', video: 'mp4', audio: 'wav', text: 'jsonl', sensor: 'mcap', other: 'bin' } as const;
+
+/** The item of a place: the same for ever, and for any place. */
+export function inventedItem(index: number): CatalogueItem {
+  const kind = KINDS[index % KINDS.length] ?? 'image';
+  const isProbed = index % 17 !== 13;
+  const label = LABELS[(index * 7) % LABELS.length] ?? '';
+  const path = `part-${Math.floor(index / 1000)}/take_${String(index).padStart(6, '0')}.${NAMES[kind]}`;
+  const timed = kind === 'audio' || kind === 'video' || kind === 'sensor';
+  const measured = <T>(value: T) => (isProbed ? value : absent('not probed'));
+  return {
+    id: index + 1,
+    place: { file: `${ROOT}/${path}` },
+    path,
+    kind,
+    container: kind === 'image' ? 'jpeg' : kind === 'audio' ? 'wav' : kind === 'video' ? 'mp4' : 'jsonl',
+    size: 50_000 + ((index * 7919) % 4_000_000),
+    modified: 1_790_000_000_000 + index,
+    ...(timed && { duration: measured(1 + ((index * 37) % 600)) }),
+    ...(kind === 'audio' && { sampleRate: measured(48_000), channels: measured(2) }),
+    ...((kind === 'image' || kind === 'video') && { width: measured(64 * (1 + (index % 40))), height: measured(48 * (1 + (index % 40))) }),
+    ...(kind === 'video' && { fps: measured(29.97), codec: measured('h264') }),
+    ...(kind === 'text' && { rows: measured(6) }),
+    ...(index % 5 !== 4 && { label }),
+    split: index % 10 === 8 ? 'val' : index % 10 === 9 ? 'test' : 'train',
+    ...(index % 3 === 0 && { caption: `A ${label} in the ${index % 2 === 0 ? 'morning' : 'evening'}` }),
+    ...(index % 23 === 10 && { health: { severity: 'error' as const, message: 'truncated at 48 KiB' } }),
+    ...(index % 29 === 8 && { health: { severity: 'warning' as const, message: 'longer than the manifest says' } }),
+  };
+}
+
+export interface InventedOptions {
+  readonly count: number;
+  readonly state?: Summary['state'];
+  readonly problem?: string;
+  /** Instead of the invented answer, as when a request is to fail. */
+  readonly items?: CatalogueApi['items'];
+}
+
+/** A catalogue of any number of items, which understands what the facets write. */
+export class InventedCatalogue {
+  generation = 1;
+  readonly handlers: Handlers<CatalogueApi>;
+  exported: unknown[] = [];
+  private readonly found = new Map<string, readonly number[] | undefined>();
+
+  constructor(readonly options: InventedOptions) {
+    this.handlers = {
+      open: () => this.summary(),
+      summary: () => this.summary(),
+      close: () => undefined,
+      refresh: () => this.summary(),
+      items: (params) => (options.items ?? ((asked) => this.items(asked)))(params as Parameters<CatalogueApi['items']>[0]),
+      indexOf: (params) => {
+        const { filter, id } = params as Query & { id: number };
+        const ids = this.idsOf(filter);
+        return ids === undefined ? id - 1 : ids.indexOf(id);
+      },
+      item: (params) => {
+        const { id } = params as { id: number };
+        return id > 0 && id <= this.options.count ? inventedItem(id - 1) : null;
+      },
+      facets: (params) => this.facets(params as Query & { columns: readonly string[] }),
+      complete: (params) => {
+        const { filter, caret } = params as { filter: string; caret: number };
+        const word = /[\w]*$/.exec(filter.slice(0, caret))?.[0] ?? '';
+        const columns = [['duration', 'seconds · video, audio, sensor'], ['split', 'train, val or test'], ['label', 'class of a sample']] as const;
+        return columns.filter(([name]) => name.startsWith(word)).map(([text, detail]) => ({ text, kind: 'column' as const, detail, from: caret - word.length, to: caret, ...(text === 'duration' && { count: 3602 }) }));
+      },
+      children: () => ({ folders: [], items: [], total: 0 }),
+      exportManifest: (params) => {
+        this.exported.push(params);
+        return 3;
+      },
+    };
+  }
+
+  summary(): Summary {
+    const { count, state = 'complete', problem } = this.options;
+    const kinds = { image: 0, video: 0, audio: 0, text: 0, sensor: 0 };
+    for (const kind of KINDS) {
+      kinds[kind] += Math.floor(count / KINDS.length);
+    }
+    return {
+      root: ROOT,
+      formats: [],
+      format: 'folders',
+      state,
+      ...(problem !== undefined && { problem }),
+      files: count,
+      bytes: count * 27_000_000,
+      samples: count,
+      kinds: count === 0 ? {} : kinds,
+      probed: Math.floor(count * 0.62),
+      seconds: 0,
+      splits: {},
+      problems: { error: Math.floor(count / 23), warning: Math.floor(count / 29), info: 0 },
+      skipped: {},
+      generation: this.generation,
+    };
+  }
+
+  private items({ filter, sort, offset, count }: Parameters<CatalogueApi['items']>[0]): ReturnType<CatalogueApi['items']> {
+    if (filter.includes('nonsense')) {
+      const from = filter.indexOf('nonsense');
+      return { items: [], total: 0, generation: this.generation, problem: { from, to: from + 8, message: 'There is no column “nonsense”. Did you mean label?' } };
+    }
+    const ids = this.idsOf(filter);
+    const total = ids === undefined ? this.options.count : ids.length;
+    const places = Array.from({ length: Math.max(0, Math.min(count, total - offset)) }, (_, at) => (sort?.descending === true ? total - 1 - (offset + at) : offset + at));
+    return { items: places.map((place) => inventedItem((ids?.[place] ?? place + 1) - 1)), total, generation: this.generation };
+  }
+
+  /** Undefined for all. */
+  private idsOf(filter: string): readonly number[] | undefined {
+    if (filter.trim() === '') {
+      return undefined;
+    }
+    const known = this.found.get(filter);
+    if (known) {
+      return known;
+    }
+    const ids = Array.from({ length: this.options.count }, (_, index) => index)
+      .filter((index) => matches(inventedItem(index), filter))
+      .map((index) => index + 1);
+    this.found.set(filter, ids);
+    return ids;
+  }
+
+  private facets({ filter, columns }: Query & { columns: readonly string[] }): readonly Facet[] {
+    const items = (this.idsOf(filter) ?? Array.from({ length: Math.min(this.options.count, 5000) }, (_, index) => index + 1)).map((id) => inventedItem(id - 1));
+    return columns.map((column) => (column === 'duration' || column === 'width' ? histogramOf(column, items) : valuesOf(column as 'kind', items)));
+  }
+}
+
+function matches(item: CatalogueItem, filter: string): boolean {
+  for (const column of ['kind', 'label', 'split'] as const) {
+    const values = valuesIn(filter, column) ?? [];
+    if (values.length > 0 && !values.includes(item[column] ?? null)) {
+      return false;
+    }
+  }
+  const range = rangeIn(filter, 'duration');
+  return range === undefined || (typeof item.duration === 'number' && item.duration >= range[0] && item.duration <= range[1]);
+}
+
+function valuesOf(column: 'kind' | 'label' | 'split', items: readonly CatalogueItem[]): Facet {
+  const counts = new Map<string | null, number>();
+  for (const item of items) {
+    const value = item[column] ?? null;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const values = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => Number(a.value === null) - Number(b.value === null) || b.count - a.count);
+  return { column, kind: 'values', values, more: 0 };
+}
+
+function histogramOf(column: 'duration' | 'width', items: readonly CatalogueItem[]): Facet {
+  const values = items.map((item) => item[column]).filter((value) => value !== undefined);
+  const known = values.filter((value) => typeof value === 'number');
+  const top = column === 'duration' ? 600 : 2560;
+  const edges = Array.from({ length: 25 }, (_, edge) => (edge / 24) * top);
+  const counts = edges.slice(1).map((edge, bin) => known.filter((value) => value > (edges[bin] ?? 0) && value <= edge).length);
+  return { column, kind: 'histogram', edges, counts, applies: values.length, known: known.length };
+}
+
+const COLOURS = ['#b5532a', '#2d6a9f', '#7d9b42', '#c9a227', '#6d4c8d', '#a33b3b', '#3b8f83'];
+const pictures = new Map<number, Promise<Uint8Array>>();
+
+/** A picture that is like no other among its neighbours. */
+function pictureOf(index: number): Promise<Uint8Array> {
+  const of = index % 35;
+  let made = pictures.get(of);
+  if (made === undefined) {
+    const [sky, ground] = [COLOURS[of % 7] ?? '', COLOURS[(of * 3 + 2) % 7] ?? ''];
+    const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="192"><defs><linearGradient id="a" x2="0" y2="1"><stop stop-color="${sky}"/><stop offset="1" stop-color="#fff"/></linearGradient></defs><rect width="256" height="192" fill="url(#a)"/><circle cx="${40 + ((of * 53) % 180)}" cy="${50 + (of % 5) * 12}" r="${18 + (of % 4) * 8}" fill="#fff3"/><path d="M0 ${120 + (of % 6) * 6}L${60 + of * 3} ${70 + (of % 7) * 9}L140 140L256 ${90 + (of % 3) * 20}V192H0z" fill="${ground}"/></svg>`;
+    made = sharp(Buffer.from(drawing)).jpeg({ quality: 80 }).toBuffer().then((bytes) => new Uint8Array(bytes));
+    pictures.set(of, made);
+  }
+  return made;
+}
+
+/** Thumbnails of the invented items, of every way in which one is drawn. */
+export const inventedThumbnails: Handlers<ThumbnailsApi> = {
+  async thumbnail(params) {
+    const { place } = params as { place: { file: string } };
+    const index = Number(/take_(\d+)/.exec(place.file)?.[1] ?? 0);
+    return drawnOf(index);
+  },
+};
+
+async function drawnOf(index: number): Promise<Thumbnail> {
+  const { kind } = inventedItem(index);
+  if (index % 23 === 10) {
+    return { drawn: 'nothing', reason: 'broken', words: 'premature end of JPEG image' };
+  }
+  if (index % 31 === 12) {
+    return { drawn: 'nothing', reason: 'vanished', words: 'is not there' };
+  }
+  switch (kind) {
+    case 'audio':
+      return { drawn: 'wave', levels: Uint8Array.from({ length: 240 }, (_, at) => Math.abs(Math.sin(at / (9 + (index % 5))) * Math.sin(at / 37)) * (at % 2 === 0 ? 230 : 130)) };
+    case 'sensor':
+      return {
+        drawn: 'series',
+        series: ['imu', 'force', 'joint'].map((name, lane) => ({ name, values: Array.from({ length: 90 }, (_, at) => (lane === 2 && at > 50 && at < 60 ? null : lane === 1 ? (at > 30 && at < 60 ? 1 : 0) : 0.5 + 0.5 * Math.sin(at / (4 + lane * 6)))) })),
+      };
+    case 'text':
+      return index % 2 === 0
+        ? { drawn: 'text', lines: ['A red motorcycle stands on its kick-stand in a tidy garage, in front of steel shelves with cardboard boxes and a wooden bench.'] }
+        : { drawn: 'turns', turns: [{ role: 'user', text: 'Which tray is the cup on?' }, { role: 'assistant', text: 'The left one, beside the spoon.' }, { role: 'user', text: 'And after the second move?' }] };
+    default:
+      return { drawn: 'picture', bytes: await pictureOf(index), type: 'image/jpeg', width: 256, height: 192, hasAlpha: false };
+  }
+}
