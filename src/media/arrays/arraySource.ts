@@ -69,6 +69,8 @@ export interface ArraySource {
   /** Children of a group; the root's path is empty. */
   children(path: string, from: number, count: number): Promise<ArrayNodes>;
   entry(path: string): Promise<ArrayEntry>;
+  /** The same bytes as another type of the same width, where they have none of their own; its values are asked for as any other's. */
+  readAs?(path: string, type: string): Promise<ArrayEntry>;
   /** At most `MAX_ELEMENTS`. */
   slice(entry: ArrayEntry, selection: readonly Span[], signal?: AbortSignal): Promise<ArraySlice>;
   /** The same as text, exactly as the elements are. */

@@ -5,7 +5,7 @@ import { elementCount, spanLength } from './arraySource.ts';
 import { ArrayTree } from './arrayTree.ts';
 import { decodeNumbers, elementText } from './elements.ts';
 import type { ElementType } from './elementType.ts';
-import { isNumeric } from './elementType.ts';
+import { isNumeric, readingsOf, typeOfName } from './elementType.ts';
 import type { Layout } from './strided.ts';
 import { checkSelection, layoutOf, readStrided } from './strided.ts';
 
@@ -40,7 +40,7 @@ export class ByteArrays implements ArraySource {
   readonly facts;
   readonly problems;
   private readonly tree: ArrayTree;
-  private readonly byPath: ReadonlyMap<string, ByteArray>;
+  private readonly byPath: Map<string, ByteArray>;
   private readonly onClose: () => void;
 
   constructor({ format, arrays, separator, facts = [], problems = [], onClose }: ByteArraysOptions) {
@@ -58,6 +58,17 @@ export class ByteArrays implements ArraySource {
 
   async entry(path: string): Promise<ArrayEntry> {
     return this.find(path).entry;
+  }
+
+  async readAs(path: string, name: string): Promise<ArrayEntry> {
+    const array = this.readable(path);
+    const type = readingsOf(array.entry.type).includes(name) ? typeOfName(name) : undefined;
+    if (type === undefined) {
+      throw new ArrayError('unsupported', `"${path}" cannot be read as ${name}.`);
+    }
+    const entry = { ...array.entry, path: `${path} as ${name}`, type };
+    this.byPath.set(entry.path, { ...array, entry });
+    return entry;
   }
 
   async slice({ path }: ArrayEntry, selection: readonly Span[], signal?: AbortSignal): Promise<ArraySlice> {

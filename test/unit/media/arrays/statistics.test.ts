@@ -34,7 +34,7 @@ describe('statistics of a walk', () => {
     ['of one value', () => 5, 1000],
     ['that grow a thousandfold as they come', (index: number) => index ** 3 - 1000, 5000],
     ['that fall', (index: number) => -(index ** 2), 5000],
-    ['over all magnitudes', (index: number, next: (limit: number) => number) => (next(2) === 0 ? 1 : -1) * 10 ** (next(600) - 300), 3000],
+    ['over all magnitudes', (_index: number, next: (limit: number) => number) => (next(2) === 0 ? 1 : -1) * 10 ** (next(600) - 300), 3000],
     ['from both ends of the range', (index: number) => (index % 2 === 0 ? Number.MAX_VALUE : -Number.MAX_VALUE), 10],
     ['next to zero', (index: number) => index * Number.MIN_VALUE, 100],
   ])('have a histogram with exact counts: values %s', (_, value, length) => {
