@@ -8,6 +8,7 @@ import type { PageOptions } from './harness.ts';
 import type { InventedStore } from './invented.ts';
 import { openJobs, openPlan } from './openPages.ts';
 import type { OpenFace } from './openPages.ts';
+import { lookAtHealth } from './healthLook.ts';
 import { lookAtImages } from './imageLook.ts';
 import { lookAtDashboard } from './monitorLook.ts';
 import { jobsScenes, planScenes } from './scenes.ts';
@@ -51,5 +52,6 @@ export async function look(folder: string, part: string): Promise<void> {
   }
   await lookAtDashboard(folder, part);
   await lookAtImages(folder, part);
+  await lookAtHealth(folder, part);
   await lookAtGalleries(folder, part);
 }
