@@ -80,6 +80,7 @@ export class InventedCatalogue {
         return columns.filter(([name]) => name.startsWith(word)).map(([text, detail]) => ({ text, kind: 'column' as const, detail, from: caret - word.length, to: caret, ...(text === 'duration' && { count: 3602 }) }));
       },
       children: () => ({ folders: [], items: [], total: 0 }),
+    sums: () => [],
       exportManifest: (params) => {
         this.exported.push(params);
         return 3;

@@ -92,6 +92,16 @@ export type Facet =
       readonly known: number;
     };
 
+/** Items, seconds and bytes of all that share a value; null for those without one. */
+export interface GroupSum {
+  readonly value: string | null;
+  readonly items: number;
+  /** Of those whose length is known. */
+  readonly seconds: number;
+  /** Of those whose size is known. */
+  readonly bytes: number;
+}
+
 export interface FilterProblem {
   /** Characters of the expression, from and to. */
   readonly from: number;
@@ -129,6 +139,8 @@ export interface CatalogueApi {
   indexOf(params: Query & { readonly id: number }): number;
   item(params: { readonly root: string; readonly id: number }): CatalogueItem | null;
   facets(params: Query & { readonly columns: readonly ColumnName[] }): readonly Facet[];
+  /** Sums by the values of a column that holds words. */
+  sums(params: Query & { readonly column: ColumnName }): readonly GroupSum[];
   complete(params: { readonly root: string; readonly filter: string; readonly caret: number }): readonly Completion[];
   /** Folders and items directly in a folder of the dataset, for the tree. */
   children(params: { readonly root: string; readonly folder: string; readonly offset: number; readonly count: number }): {

@@ -15,8 +15,8 @@ import { childrenOf } from './children.ts';
 import { exportManifest } from './exportManifest.ts';
 import { facetOf } from './facets.ts';
 import { hasWords } from './itemLists.ts';
-import { recognised } from './recognised.ts';
 import { ITEM_COLUMNS, itemOf } from './storedItem.ts';
+import { sumsOf } from './sums.ts';
 
 /** Items of one answer. */
 const MOST_ITEMS = 1000;
@@ -32,6 +32,7 @@ const itemsQuery = v.object({ ...query.entries, ...paging });
 const idQuery = v.object({ ...query.entries, id: count });
 const oneItem = v.object({ root, id: count });
 const facetsQuery = v.object({ ...query.entries, columns: v.array(column) });
+const sumsQuery = v.object({ ...query.entries, column });
 const completing = v.object({ root, filter: v.string(), caret: count });
 const childrenQuery = v.object({ root, folder: v.string(), ...paging });
 const exporting = v.object({
@@ -55,11 +56,11 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
   const ffprobe = lazy(() => findFfprobe(context));
 
   /** The catalogue of a dataset, opened where it is not yet. */
-  function opened(at: string, format?: string): Promise<Catalogue> {
+  function opened(at: string): Promise<Catalogue> {
     const path = resolve(at);
     let catalogue = catalogues.get(path);
     if (catalogue === undefined) {
-      catalogue = (async () => Catalogue.open({ sqlite: await sqlite(), storage: context.storage, root: path, ffprobe, eager, onChange }, recognised(path, format)))();
+      catalogue = (async () => Catalogue.open({ sqlite: await sqlite(), storage: context.storage, root: path, ffprobe, eager, onChange }))();
       catalogues.set(path, catalogue);
       catalogue.catch(() => catalogues.delete(path));
     }
@@ -69,7 +70,10 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
   const handlers: ReturnType<CreateService<CatalogueApi, CatalogueEvents>>['handlers'] = {
     async open(params) {
       const { root: at, format } = taken(opening, params);
-      const catalogue = await opened(at, format);
+      const catalogue = await opened(at);
+      if (format !== undefined) {
+        catalogue.pin(format);
+      }
       catalogue.start(false);
       return catalogue.summary();
     },
@@ -115,6 +119,10 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
         facets.push(await facetOf(catalogue.lists, node, one, signal));
       }
       return facets;
+    },
+    async sums(params, signal) {
+      const { root: at, filter, column: by } = taken(sumsQuery, params);
+      return sumsOf((await opened(at)).lists, must(filter), by, signal);
     },
     async complete(params, signal) {
       const { root: at, filter, caret } = taken(completing, params);
@@ -173,7 +181,7 @@ function understood(filter: string): FilterNode | FilterError {
 }
 
 /** In the order of the ids; what is gone meanwhile is left out. */
-export function itemsById({ database, root: at }: Catalogue, ids: Iterable<number>): readonly CatalogueItem[] {
+export function itemsById({ database, base }: Catalogue, ids: Iterable<number>): readonly CatalogueItem[] {
   const wanted = [...ids];
   const rows = database
     .prepare(`SELECT ${ITEM_COLUMNS} FROM item JOIN folder ON folder.id = item.folder WHERE item.id IN (SELECT value FROM json_each(?))`)
@@ -181,7 +189,7 @@ export function itemsById({ database, root: at }: Catalogue, ids: Iterable<numbe
   const byId = new Map<number, SqliteRow>(rows.map((row) => [Number(row['id']), row]));
   return wanted.flatMap((id) => {
     const row = byId.get(id);
-    return row === undefined ? [] : [itemOf(at, row)];
+    return row === undefined ? [] : [itemOf(base, row)];
   });
 }
 

@@ -1,17 +1,7 @@
 import { known } from '../../base/absent.ts';
 import { formatBytes, formatCount, formatCountOf, formatPercent } from '../../base/format.ts';
-import type { Facet, Summary } from '../catalogue/catalogueApi.ts';
+import type { Facet, GroupSum, Summary } from '../catalogue/catalogueApi.ts';
 import { escapeMarkdown, heading, table } from './markdown.ts';
-
-/** Items, seconds and bytes of all that share a value; null for those without one. */
-export interface GroupSum {
-  readonly value: string | null;
-  readonly items: number;
-  /** Of what is probed. */
-  readonly seconds: number;
-  /** Of what is known. */
-  readonly bytes: number;
-}
 
 export interface CardInput {
   readonly name: string;

@@ -86,6 +86,14 @@ describe('a catalogue', () => {
     expect(width).toMatchObject({ applies: 1, known: 1 });
   });
 
+  it('sums items, seconds and bytes by the values of a column', async () => {
+    fill();
+    await bed.open();
+    const sums = await bed.ask('sums', { root: bed.root, filter: 'kind:audio,text', column: 'label' });
+    expect(sums.map(({ value, items, seconds }) => [value, items, seconds])).toEqual([['cat', 1, 2], ['dog', 1, 1], [null, 1, 0]]);
+    expect(sums.at(-1)?.bytes).toBe(5);
+  });
+
   it('lists folders with the files below them', async () => {
     fill();
     await bed.open();
