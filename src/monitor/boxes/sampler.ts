@@ -18,7 +18,9 @@
  *   q SIGNAL PID     sends it a signal
  *   p ID             answers with nothing
  *
- * When the link ends, so does its stdin, and with it all that it started: sshd gives each session a process group of its own.
+ * When the link ends, so does its stdin, and with it all that it started: sshd gives each session a process group of its own. A box
+ * that is not told of the end, as with a cable that is pulled, would keep all of it for hours; so does what is not asked `p` for
+ * three minutes end by itself. The signal of a `p` is heeded when `sleep` ends.
  */
 const LINES = [
   'M=MARK;',
@@ -33,6 +35,8 @@ const LINES = [
   'l() { set -- $a; set +f; for d; do if [ -d "$d" ] && ! [ -r "$d" ]; then printf "=!> %s\\n" "$d"; else printf "==> %s\\n" "$d"; for x in "$d"/*; do printf "%s\\n" "${x##*/}"; done; fi; done; set -f; };',
   'w() { for x in $a; do [ -r "$x" ] || { [ -e "$x" ] && printf "! %s\\n" "$x"; } || printf -- "- %s\\n" "$x"; done; };',
   't() { set +f; head -n 99999 /dev/null $S $G 2>/dev/null; set -f; };',
+  'z() { trap "" TERM; kill -s TERM 0; sleep 1; kill -s KILL 0; };',
+  '{ trap "n=0" USR1; n=0; while sleep 60; do n=$((n + 1)); [ "$n" -lt 4 ] || z; done; } </dev/null >/dev/null 2>&1 & V=$!;',
   'printf "\\n%s h %s\\n" "$M" "$(uname -s 2>/dev/null)";',
   'while read -r c i a; do case $c in',
   't) b "$i"; t; e "$i";;',
@@ -45,9 +49,9 @@ const LINES = [
   'g) G=$a;;',
   'r) eval "r $i $a" & ;;',
   'q) kill -s "$i" "$a" 2>/dev/null;;',
-  'p) b "$i"; e "$i";;',
+  'p) b "$i"; e "$i"; kill -s USR1 "$V" 2>/dev/null;;',
   'esac; done;',
-  'trap "" TERM; kill -s TERM 0; sleep 1; kill -s KILL 0',
+  'z',
 ];
 
 /** For any login shell, csh and fish too: the script itself comes as one line on stdin. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { known } from '../../../../src/base/absent.ts';
@@ -117,6 +117,37 @@ describe.each(SHELLS)('a sampler in %s', (...shell) => {
     const names = files.list('/proc');
     expect(names).toContain(String(process.pid));
     expect(files.text(`/proc/${process.pid}/stat`)).toMatch(new RegExp(`^${process.pid} \\(`));
+  });
+});
+
+describe.each(SHELLS)('a sampler in %s that is not told that its link has ended', (...shell) => {
+  /** A minute of it is a twentieth of a second; each is counted in a file. */
+  function hurry(): { readonly path: string; readonly minutes: () => number } {
+    const path = temporaryFolder();
+    const counted = join(path, 'minutes');
+    writeFileSync(counted, '');
+    script(path, 'sleep', `printf . >> ${counted}; exec /bin/sleep 0.05`);
+    return { path, minutes: () => readFileSync(counted, 'utf8').length };
+  }
+
+  it('ends by itself with all that it started, and not before it was long alone', async () => {
+    const { path, minutes } = hurry();
+    const { session, process: sampler } = await local([path], systemTimers, shell);
+    const pid = await new Promise<number>((resolve) => session.run(['sh', '-c', 'trap "" TERM; echo $$; exec tail -f /dev/null'], (chunk) => resolve(Number(chunk))));
+    await sampler.gone;
+    expect(minutes()).toBeGreaterThanOrEqual(4);
+    await vi.waitFor(() => expect(runs(pid)).toBe(false), { timeout: 10_000, interval: 5 });
+  });
+
+  it('goes on for as long as it is asked', async () => {
+    const { path, minutes } = hurry();
+    const { session, process: sampler } = await local([path], systemTimers, shell);
+    let isOver = false;
+    void sampler.gone.then(() => (isOver = true));
+    while (minutes() < 12) {
+      await session.ask('p');
+    }
+    expect(isOver).toBe(false);
   });
 });
 

@@ -23,6 +23,10 @@ export interface LoopbackOptions {
   /** Lines of sshd_config. */
   readonly lines?: readonly string[];
   readonly port?: number;
+  /** Where it listens, in place of the loopback's own. */
+  readonly address?: string;
+  /** Words that start its server elsewhere: in a network of its own. */
+  readonly within?: readonly string[];
   /** The folder of an earlier box, to be the same one again. */
   readonly folder?: string;
 }
@@ -35,7 +39,7 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
  * host key that nobody has seen, `stranger` a key that the box does not know, `closed` a port that nobody listens at. Further
  * ports are told to `aliasAt`.
  */
-export async function startLoopbackBox({ path, lines = [], port, folder = makeFolder() }: LoopbackOptions = {}): Promise<LoopbackBox> {
+export async function startLoopbackBox({ path, lines = [], port, address = '127.0.0.1', within = [], folder = makeFolder() }: LoopbackOptions = {}): Promise<LoopbackBox> {
   const listening = port ?? (await freePort());
   const config = join(folder, 'ssh_config');
   if (process.getuid?.() === 0) {
@@ -44,7 +48,7 @@ export async function startLoopbackBox({ path, lines = [], port, folder = makeFo
   writeFileSync(
     join(folder, 'sshd_config'),
     [
-      `ListenAddress 127.0.0.1:${listening}`,
+      `ListenAddress ${address}:${listening}`,
       `HostKey ${folder}/hostkey`,
       'PidFile none',
       `AuthorizedKeysFile ${folder}/id.pub`,
@@ -73,7 +77,7 @@ export async function startLoopbackBox({ path, lines = [], port, folder = makeFo
       `  User ${userInfo().username}`,
       '  IdentitiesOnly yes',
       '  IdentityAgent none',
-      '  HostName 127.0.0.1',
+      `  HostName ${address}`,
       '  HostKeyAlias loopback',
       `  UserKnownHostsFile ${folder}/known_hosts`,
       '  GlobalKnownHostsFile /dev/null',
@@ -81,7 +85,8 @@ export async function startLoopbackBox({ path, lines = [], port, folder = makeFo
       '',
     ].join('\n'),
   );
-  const server = spawn(SSHD, ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [program = SSHD, ...words] = [...within, SSHD, '-D', '-e', '-f', join(folder, 'sshd_config')];
+  const server = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(server, 'exit');
   let said = '';
   await new Promise<void>((resolve, reject) => {
