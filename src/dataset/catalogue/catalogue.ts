@@ -1,17 +1,23 @@
+import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { absent } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { SQLITE, SqliteError, type Sqlite, type SqliteDatabase } from '../../base/sqlite.ts';
-import { createThrottle } from '../../base/throttle.ts';
+import { createThrottle, type Throttle } from '../../base/throttle.ts';
 import type { ProbeOptions } from '../../media/probe.ts';
-import { walkTree, type WalkedFolder } from '../walk/walkTree.ts';
+import { DatasetError } from '../datasetError.ts';
+import { formatById } from '../formats/index.ts';
 import type { Skipped } from '../walk/readFolder.ts';
+import { walkTree, type WalkedFolder } from '../walk/walkTree.ts';
 import type { Summary } from './catalogueApi.ts';
 import { openCatalogueFile } from './catalogueFile.ts';
+import { describe, FOLDER_FORMATS, isDescribed, undescribe, type Description } from './describe.ts';
 import { Filler } from './filler.ts';
 import { ItemLists } from './itemLists.ts';
 import { Meta } from './meta.ts';
+import { recognised } from './recognised.ts';
 import { FolderTaker } from './takeFolders.ts';
-import { loadTally, Tally } from './tally.ts';
+import { loadTally, type Tally } from './tally.ts';
 
 export interface CatalogueOptions {
   readonly sqlite: Sqlite;
@@ -35,61 +41,95 @@ const EVERY = 250;
 /** Bytes of lists and columns that are held. */
 const KEPT = 192 * 2 ** 20;
 
-type Format = Pick<Summary, 'formats' | 'format'>;
+/** Milliseconds that work in the background waits for questions at most. */
+const LONGEST_QUIET = 1000;
+
+interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+  /** Whether it only looks at what someone sees. */
+  readonly isLook: boolean;
+}
 
 /** The catalogue of one dataset: walks, fills, and answers meanwhile. */
 export class Catalogue implements Disposable {
   readonly root: string;
+  /** Absolute path of the folder that the items' paths begin at: the root's own where that is a file. */
+  readonly base: string;
+  readonly lists: ItemLists;
+  private readonly meta: Meta;
   private state: Summary['state'] = 'walking';
   private problem: string | undefined;
   private generation = 1;
-  private running: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
-  private filler: Filler | undefined;
+  private asking = 0;
+  private running: Running | undefined;
   private taker: FolderTaker | undefined;
-  private readonly telling;
+  private formats: Summary['formats'];
+  private description: Description | undefined;
+  private readonly filler: Filler;
+  private readonly telling: Throttle;
   private disposed = false;
 
   private constructor(
-    private readonly options: CatalogueOptions,
+    options: CatalogueOptions,
     readonly database: SqliteDatabase,
-    readonly lists: ItemLists,
-    private readonly meta: Meta,
     private readonly tally: Tally,
-    private readonly format: Format,
     private readonly fileProblem: string | undefined,
   ) {
     this.root = options.root;
+    this.base = isFile(options.root) ? dirname(options.root) : options.root;
+    this.meta = new Meta(database);
+    this.formats = JSON.parse(this.meta.text('formats') ?? '[]') as Summary['formats'];
+    this.description = (JSON.parse(this.meta.text('described') ?? 'null') as Description | null) ?? undefined;
     this.telling = createThrottle(EVERY, () => options.onChange(this.summary()));
+    this.lists = new ItemLists(database, {
+      generation: () => this.generation,
+      restless: () => this.running !== undefined,
+      budget: KEPT,
+      inOrder: () => this.meta.number('inOrder') !== 0,
+    });
+    const { ffprobe, eager } = options;
+    this.filler = new Filler({ root: this.base, database, tally, ffprobe, eager, quiet: () => this.quiet(), onChange: () => this.changed() });
   }
 
   /** Rejects with a `SqliteError` where not even memory is left. */
-  static async open(options: CatalogueOptions, format: Format): Promise<Catalogue> {
+  static async open(options: CatalogueOptions): Promise<Catalogue> {
     const { database, problem } = openCatalogueFile(options.sqlite, options.storage, options.root);
-    const meta = new Meta(database);
-    meta.set('root', options.root);
-    const tally = await loadTally(database);
-    const lists: ItemLists = new ItemLists(database, {
-      generation: () => catalogue.generation,
-      restless: () => catalogue.running !== undefined,
-      budget: KEPT,
-      inOrder: () => meta.number('inOrder') !== 0,
-    });
-    const catalogue = new Catalogue(options, database, lists, meta, tally, format, problem);
-    return catalogue;
+    return new Catalogue(options, database, await loadTally(database), problem);
+  }
+
+  /** Takes a person's own choice of the format, or takes it back. */
+  pin(format: string | undefined): void {
+    const pinned = format === undefined || formatById(format) === undefined ? null : format;
+    if (pinned !== (this.meta.text('pinned') ?? null)) {
+      this.meta.set('pinned', pinned);
+      this.changed();
+    }
+  }
+
+  /** While a question is answered, work in the background rests. */
+  async answering<T>(answer: () => Promise<T>): Promise<T> {
+    this.asking++;
+    try {
+      return await answer();
+    } finally {
+      this.asking--;
+    }
   }
 
   summary(): Summary {
-    const { tally } = this;
+    const { tally, state, description } = this;
     const { files, sized, bytes } = tally;
     const problems = [this.fileProblem, this.problem].filter((problem) => problem !== undefined);
     return {
       root: this.root,
-      ...this.format,
-      state: this.state,
+      formats: this.formats,
+      format: this.format(),
+      state,
       ...(problems.length > 0 && { problem: problems.join('. ') }),
       files,
-      bytes: sized === files && this.state !== 'walking' ? bytes : absent(`the sizes of ${sized} of ${files} files are known`),
-      samples: absent('not counted'),
+      bytes: sized === files && state !== 'walking' ? bytes : absent(`the sizes of ${sized} of ${files} files are known`),
+      samples: this.samples(description),
       kinds: { ...tally.kinds },
       probed: tally.probed,
       seconds: tally.seconds,
@@ -102,33 +142,40 @@ export class Catalogue implements Disposable {
 
   /** Begins to walk and fill, or lets go on what does. With `again` files that were looked at before are looked at again. */
   start(again: boolean): void {
-    if (this.running === undefined && !this.disposed) {
-      const abort = new AbortController();
-      const done = this.run(abort.signal, again).finally(() => {
-        this.running = undefined;
-        this.telling.request();
-      });
-      this.running = { abort, done };
+    if (this.running?.isLook === true) {
+      void this.stop().then(() => this.start(again));
+      return;
     }
+    this.begin(false, async (signal) => {
+      try {
+        await this.run(signal, again);
+        this.state = 'complete';
+      } catch (error) {
+        if (!signal.aborted) {
+          throw error;
+        }
+        this.state = 'cancelled';
+      }
+    });
   }
 
   /** Resolves when nothing runs any more. */
   async settled(): Promise<void> {
-    await this.running?.done;
+    for (let running = this.running; running !== undefined; running = this.running) {
+      await running.done;
+    }
   }
 
   async stop(): Promise<void> {
     this.running?.abort.abort();
-    await this.settled();
+    await this.running?.done;
   }
 
   /** Someone sees these. */
   show(ids: readonly number[]): void {
-    this.filler?.show(ids);
-    if (this.running === undefined && this.filler?.isWanted === true && !this.disposed) {
-      const abort = new AbortController();
-      const done = this.filler.lookAtShown(abort.signal).catch((error: unknown) => this.failed(error)).finally(() => (this.running = undefined));
-      this.running = { abort, done };
+    this.filler.show(ids);
+    if (this.filler.isWanted) {
+      this.begin(true, (signal) => this.filler.lookAtShown(signal));
     }
   }
 
@@ -140,69 +187,129 @@ export class Catalogue implements Disposable {
     void this.settled().finally(() => this.database.close());
   }
 
-  private async run(signal: AbortSignal, again: boolean): Promise<void> {
-    try {
-      this.problem = undefined;
-      this.filler ??= this.createFiller();
-      this.state = 'walking';
-      await this.walk(signal);
-      this.state = 'filling';
-      this.telling.request();
-      await this.filler.fill(signal, again);
-      this.state = 'complete';
-    } catch (error) {
-      if (signal.aborted) {
-        this.state = 'cancelled';
-      } else {
-        this.failed(error);
-      }
+  private begin(isLook: boolean, work: (signal: AbortSignal) => Promise<void>): void {
+    if (this.running !== undefined || this.disposed) {
+      return;
     }
+    const abort = new AbortController();
+    const done = work(abort.signal)
+      .catch((error: unknown) => {
+        if (!abort.signal.aborted) {
+          this.state = 'failed';
+          this.problem = wordsOf(error);
+        }
+      })
+      .finally(() => {
+        this.running = undefined;
+        this.telling.request();
+      });
+    this.running = { abort, done, isLook };
   }
 
-  private failed(error: unknown): void {
-    this.state = 'failed';
-    this.problem = wordsOf(error);
+  private async run(signal: AbortSignal, again: boolean): Promise<void> {
+    this.problem = undefined;
+    this.state = 'walking';
+    const hasChanged = await this.walk(signal);
+    this.state = 'filling';
+    if (this.formats.length === 0 || hasChanged || again) {
+      this.recognise();
+    }
     this.telling.request();
+    await this.describe(signal, hasChanged || again);
+    await this.filler.fill(signal, again);
   }
 
-  private createFiller(): Filler {
-    const { root, ffprobe, eager } = this.options;
-    return new Filler({ root, database: this.database, tally: this.tally, ffprobe, eager, onChange: () => this.changed() });
-  }
-
-  private async walk(signal: AbortSignal): Promise<void> {
+  /** Whether anything differs from before. */
+  private async walk(signal: AbortSignal): Promise<boolean> {
     const walk = this.meta.number('nextWalk') ?? 1;
     this.meta.set('nextWalk', walk + 1);
-    const taker = new FolderTaker(this.database, this.tally, walk, true);
+    const taker = new FolderTaker(this.database, this.tally, walk);
     this.taker = taker;
     let waiting: WalkedFolder[] = [];
     let names = 0;
     let since = performance.now();
     let isFirst = this.tally.files === 0;
+    let hasChanged = false;
     const take = (): void => {
-      const hasChanged = taker.take(waiting);
+      if (taker.take(waiting)) {
+        hasChanged = true;
+        this.changed();
+      }
       waiting = [];
       names = 0;
       since = performance.now();
-      if (hasChanged) {
-        this.changed();
-      }
     };
-    for await (const part of walkTree(this.root, { signal, known: (path) => taker.known(path) })) {
+    const parts = this.base === this.root ? walkTree(this.root, { signal, known: (path) => taker.known(path) }) : [loneFile(this.root)];
+    for await (const part of parts) {
       waiting.push(part);
       names += part.files.length;
       if (names >= (isFirst ? FIRST_NAMES : NAMES) || performance.now() - since > NAMES_MS) {
         isFirst &&= names < FIRST_NAMES;
         take();
-        await this.filler?.lookAtShown(signal);
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        await this.rest(signal);
       }
     }
     take();
     if (taker.finish()) {
+      hasChanged = true;
       this.changed();
     }
     this.meta.set('walked', Date.now());
+    return hasChanged;
+  }
+
+  private recognise(): void {
+    this.formats = recognised(this.root);
+    this.meta.set('formats', JSON.stringify(this.formats));
+    this.changed();
+  }
+
+  private async describe(signal: AbortSignal, anew: boolean): Promise<void> {
+    const { root, base, database, tally } = this;
+    const format = this.format();
+    if (this.description !== undefined && this.description.format !== format) {
+      await undescribe(database, tally, () => this.rest(signal));
+      this.description = undefined;
+      this.meta.set('described', null);
+      this.changed();
+    }
+    if (FOLDER_FORMATS.has(format) || (!anew && isDescribed(this.description, format))) {
+      return;
+    }
+    try {
+      this.description = await describe({ root, base, format, database, tally, signal, rest: () => this.rest(signal), onChange: () => this.changed() });
+      this.meta.set('described', JSON.stringify(this.description));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof DatasetError)) {
+        throw error;
+      }
+      this.problem = error.message;
+    }
+  }
+
+  private format(): string {
+    return this.meta.text('pinned') ?? this.formats[0]?.id ?? 'folders';
+  }
+
+  private samples(description: Description | undefined): Summary['samples'] {
+    if (description?.format === this.format()) {
+      return description.samples;
+    }
+    return FOLDER_FORMATS.has(this.format()) && this.state !== 'walking' ? mediaAmong(this.tally) : absent('not counted');
+  }
+
+  private async rest(signal: AbortSignal): Promise<void> {
+    await this.filler.lookAtShown(signal);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await this.quiet();
+  }
+
+  private async quiet(): Promise<void> {
+    const began = performance.now();
+    while (this.asking > 0 && performance.now() - began < LONGEST_QUIET) {
+      await new Promise<void>((resolve) => setTimeout(resolve, 2));
+    }
   }
 
   private changed(): void {
@@ -213,6 +320,23 @@ export class Catalogue implements Disposable {
   private skipped(): Skipped {
     return this.taker?.skipped ?? (JSON.parse(this.meta.text('skipped') ?? '{}') as Skipped);
   }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** A dataset that is a single file. */
+function loneFile(path: string): WalkedFolder {
+  return {
+    path: '', absolute: dirname(path), linked: false, modified: undefined, unchanged: false, files: [basename(path)], folders: [], skipped: {}, failed: false, more: false,
+  };
+}
+
+/** Text and tables count only where there is nothing to look at or to listen to. */
+function mediaAmong({ kinds, files }: Tally): number {
+  const media = (kinds.audio ?? 0) + (kinds.video ?? 0) + (kinds.image ?? 0);
+  return media > 0 ? media : files;
 }
 
 function wordsOf(error: unknown): string {

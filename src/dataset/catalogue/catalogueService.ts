@@ -4,7 +4,7 @@ import { lazy } from '../../base/lazy.ts';
 import { loadSqlite, type SqliteRow } from '../../base/sqlite.ts';
 import type { ProbeOptions } from '../../media/probe.ts';
 import { DatasetError } from '../datasetError.ts';
-import { completeFilter } from '../filter/completeFilter.ts';
+import { completeFilter, type KnownValues } from '../filter/completeFilter.ts';
 import { FilterError } from '../filter/filterError.ts';
 import { EVERYTHING, type FilterNode } from '../filter/filterTree.ts';
 import { parseFilter } from '../filter/parseFilter.ts';
@@ -94,7 +94,7 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
       if (node instanceof FilterError) {
         return { items: [], total: 0, generation: catalogue.summary().generation, problem: node.problem };
       }
-      const { ids, generation } = await catalogue.lists.sorted(node, sort, signal);
+      const { ids, generation } = await catalogue.answering(() => catalogue.lists.sorted(node, sort, signal));
       const page = ids.subarray(offset, offset + Math.min(wanted, MOST_ITEMS));
       catalogue.show([...page]);
       return { items: itemsById(catalogue, page), total: ids.length, generation };
@@ -102,7 +102,7 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
     async indexOf(params, signal) {
       const { root: at, filter, sort, id } = taken(idQuery, params);
       const catalogue = await opened(at);
-      return (await catalogue.lists.sorted(must(filter), sort, signal)).ids.indexOf(id);
+      return (await catalogue.answering(() => catalogue.lists.sorted(must(filter), sort, signal))).ids.indexOf(id);
     },
     async item(params) {
       const { root: at, id } = taken(oneItem, params);
@@ -114,11 +114,13 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
       const { root: at, filter, columns } = taken(facetsQuery, params);
       const catalogue = await opened(at);
       const node = must(filter);
-      const facets = [];
-      for (const one of columns) {
-        facets.push(await facetOf(catalogue.lists, node, one, signal));
-      }
-      return facets;
+      return catalogue.answering(async () => {
+        const facets = [];
+        for (const one of columns) {
+          facets.push(await facetOf(catalogue.lists, node, one, signal));
+        }
+        return facets;
+      });
     },
     async sums(params, signal) {
       const { root: at, filter, column: by } = taken(sumsQuery, params);
@@ -126,14 +128,8 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
     },
     async complete(params, signal) {
       const { root: at, filter, caret } = taken(completing, params);
-      const { lists } = await opened(at);
-      return completeFilter(filter, caret, {
-        async values(of) {
-          const facet = hasWords(of) ? await facetOf(lists, EVERYTHING, of, signal) : undefined;
-          return facet?.kind === 'values' ? facet.values.flatMap(({ value, count: n }) => (value === null ? [] : [{ value, count: n }])) : [];
-        },
-        unknown: async (of) => (await lists.matching({ kind: 'test', column: of, test: { op: 'unknown' } }, signal)).length,
-      });
+      const catalogue = await opened(at);
+      return catalogue.answering(() => completeFilter(filter, caret, knownValues(catalogue, signal)));
     },
     async children(params) {
       const { root: at, folder, offset, count: wanted } = taken(childrenQuery, params);
@@ -157,6 +153,16 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
       }
       catalogues.clear();
     },
+  };
+}
+
+function knownValues({ lists }: Catalogue, signal: AbortSignal): KnownValues {
+  return {
+    async values(column) {
+      const facet = hasWords(column) ? await facetOf(lists, EVERYTHING, column, signal) : undefined;
+      return facet?.kind === 'values' ? facet.values.flatMap(({ value, count }) => (value === null ? [] : [{ value, count }])) : [];
+    },
+    unknown: async (column) => (await lists.matching({ kind: 'test', column, test: { op: 'unknown' } }, signal)).length,
   };
 }
 

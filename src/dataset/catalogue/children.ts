@@ -7,7 +7,7 @@ import { ITEM_COLUMNS, itemOf } from './storedItem.ts';
  * What lies directly in a folder: its subfolders, with the files below each, then `count` items from `offset` on, by name.
  * `total` is of the items; the subfolders come with the first page alone.
  */
-export function childrenOf({ database, root }: Catalogue, folder: string, offset: number, count: number): Result<CatalogueApi, 'children'> {
+export function childrenOf({ database, base }: Catalogue, folder: string, offset: number, count: number): Result<CatalogueApi, 'children'> {
   const own = database.prepare('SELECT id, files FROM folder WHERE path = ?').get(folder);
   if (own === undefined) {
     return { folders: [], items: [], total: 0 };
@@ -24,6 +24,6 @@ export function childrenOf({ database, root }: Catalogue, folder: string, offset
   const items = database
     .prepare(`SELECT ${ITEM_COLUMNS} FROM item JOIN folder ON folder.id = item.folder WHERE item.folder = ? ORDER BY item.name LIMIT ? OFFSET ?`)
     .all(id, count, offset)
-    .map((row): CatalogueItem => itemOf(root, row));
+    .map((row): CatalogueItem => itemOf(base, row));
   return { folders, items, total: Number(database.prepare('SELECT count(*) AS n FROM item WHERE folder = ?').get(id)?.['n'] ?? 0) };
 }

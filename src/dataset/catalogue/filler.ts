@@ -14,6 +14,8 @@ export interface FillerOptions {
   readonly ffprobe: () => Promise<ProbeOptions['ffprobe']>;
   /** Whether nobody waits for anything else meanwhile. */
   readonly eager: boolean;
+  /** Resolves when no question waits for its answer. */
+  readonly quiet: () => Promise<void>;
   /** What was found is in the catalogue. */
   readonly onChange: () => void;
 }
@@ -169,6 +171,7 @@ export class Filler {
     signal.throwIfAborted();
     if (performance.now() - this.sliceBegan > SLICE) {
       await new Promise<void>((resolve) => (this.options.eager ? setImmediate(resolve) : setTimeout(resolve, REST)));
+      await this.options.quiet();
       this.sliceBegan = performance.now();
       signal.throwIfAborted();
     }

@@ -17,7 +17,7 @@ interface Making {
 export interface KeptOptions {
   /** Changes whenever what is made may differ. */
   readonly generation: () => number;
-  /** Whether it changes all the time: then something a little old is used, so that it is not made over and over. */
+  /** Whether it changes all the time: then what is there is used at once, and made anew beside. */
   readonly restless: () => boolean;
   /** Bytes of all values together. */
   readonly budget: number;
@@ -44,6 +44,13 @@ export class Kept {
       this.entries.set(key, entry);
       return entry.value as T;
     }
+    if (entry !== undefined && this.options.restless()) {
+      // The next one to ask is given what is made now: nobody waits for what changes again meanwhile.
+      if (!this.making.has(key)) {
+        this.begin(key, make);
+      }
+      return entry.value as T;
+    }
     const making = this.making.get(key) ?? this.begin(key, make);
     making.wanted++;
     const leave = (): void => {
@@ -63,11 +70,6 @@ export class Kept {
     } finally {
       signal?.removeEventListener('abort', leave);
     }
-  }
-
-  /** The generation of what `get` gives now without making it; undefined where it would be made. */
-  generationOf(key: string): number | undefined {
-    return this.entries.get(key)?.generation;
   }
 
   clear(): void {

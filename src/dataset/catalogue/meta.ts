@@ -1,7 +1,10 @@
 import type { SqliteDatabase, SqliteStatement } from '../../base/sqlite.ts';
 
-/** `inOrder`: whether the items' numbers are in the order of their paths. `walked`: milliseconds since 1970, of the last whole walk. */
-export type MetaKey = 'root' | 'format' | 'nextItem' | 'nextWalk' | 'inOrder' | 'walked' | 'skipped' | 'described';
+/**
+ * `pinned`: the format that a person chose. `inOrder`: whether the items' numbers are in the order of their paths. `walked`:
+ * milliseconds since 1970, of the last whole walk. `described`: what the items were described by, as JSON.
+ */
+export type MetaKey = 'root' | 'formats' | 'pinned' | 'nextItem' | 'nextWalk' | 'inOrder' | 'walked' | 'skipped' | 'described';
 
 /** The few facts about the whole. */
 export class Meta {
@@ -15,7 +18,7 @@ export class Meta {
 
   text(key: MetaKey): string | undefined {
     const value = this.find.get(key)?.['value'];
-    return value === undefined || value === null ? undefined : String(value as string | number);
+    return value === undefined || value === null ? undefined : String(value);
   }
 
   number(key: MetaKey): number | undefined {

@@ -40,8 +40,6 @@ export class FolderTaker {
     private readonly tally: Tally,
     /** Number of this walk: larger than of all before. */
     private readonly walk: number,
-    /** Whether folders give their files a label and a split. */
-    private readonly labels: boolean,
   ) {
     this.meta = new Meta(database);
     this.findFolder = database.prepare('SELECT id, modified, files, skipped FROM folder WHERE path = ?');
@@ -158,8 +156,8 @@ export class FolderTaker {
 
   private insert(folder: number, path: string, files: readonly PathBytes[]): void {
     const names = files.filter((name): name is string => typeof name === 'string').sort(compareNames);
-    const label = this.labels ? (labelOfFolders(path) ?? null) : null;
-    const split = this.labels ? (splitOfPath(`${path}/x`) ?? null) : null;
+    const label = labelOfFolders(path) ?? null;
+    const split = splitOfPath(`${path}/x`) ?? null;
     for (let from = 0; from < names.length; from += ROWS) {
       const some = names.slice(from, from + ROWS);
       const kinds = some.map(kindByName);

@@ -27,9 +27,9 @@ export class Tally {
   sized = 0;
   probed = 0;
   seconds = 0;
-  readonly kinds: Partial<Record<MediaKind, number>> = {};
-  readonly splits: Record<string, number> = {};
-  readonly problems: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  kinds: Partial<Record<MediaKind, number>> = {};
+  splits: Record<string, number> = {};
+  problems: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
 
   add(item: Counted, count = 1): void {
     const { state, kind, size, duration, split, severity } = item;
@@ -51,6 +51,10 @@ export class Tally {
     if (severity !== null) {
       raise(this.problems, severity, count);
     }
+  }
+
+  become(other: Tally): void {
+    Object.assign(this, other);
   }
 
   change(before: Counted, after: Counted): void {
