@@ -99,6 +99,7 @@ export function createToolRunner(options: ToolRunnerOptions): ToolRunner {
       wallSeconds: plan.limits?.wallSeconds,
       keep: plan.keep ?? KEEP,
       ...progressOf(plan, runOptions),
+      ...(runOptions.onStdout && { onStdout: runOptions.onStdout }),
     };
     if (plan.sequence === undefined) {
       return runCommand({ ...surroundings, words: [...holding, ...words], ...(plan.stdin !== undefined && { stdin: plan.stdin }) }, how);

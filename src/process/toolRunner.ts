@@ -4,6 +4,8 @@ export interface ToolRunOptions {
   readonly signal?: AbortSignal;
   /** Told the fraction done, 0 to 1, whenever the plan's progress reader finds one. */
   readonly onProgress?: (fraction: number) => void;
+  /** Told what it writes to stdout as it comes, for output that is no text; the plan's `keep` is then best small. */
+  readonly onStdout?: (chunk: Buffer) => void;
 }
 
 /** A process that came to its end, whatever its exit code. */

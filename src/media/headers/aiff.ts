@@ -3,6 +3,8 @@ import type { ByteSource } from '../byteSource.ts';
 import { latin1 } from '../sniff/bytes.ts';
 import type { HeaderFacts } from './facts.ts';
 import { audioFacts, cutShort, LOSSY, NOT_STATED, positive, unreadable } from './facts.ts';
+import { pcmSamplesOf } from './pcmSamples.ts';
+import type { PcmSamples } from './pcmSamples.ts';
 
 interface Common {
   readonly channels: number;
@@ -16,9 +18,40 @@ const MAX_CHUNKS = 1000;
 
 /** AIFF and AIFF-C. (Apple's Audio Interchange File Format 1.3, and its AIFF-C draft of 1991) */
 export function readAiff(source: ByteSource): HeaderFacts {
+  const { common, sound } = readChunks(source);
+  if (common === undefined) {
+    return { audio: audioFacts({}), duration: NOT_STATED, ...unreadable('cut short: there is no COMM chunk') };
+  }
+  return factsOf(common, sound);
+}
+
+/** Where the samples lie; undefined for compressed ones. */
+export function aiffSamples(source: ByteSource): PcmSamples | undefined {
+  const { common, sound } = readChunks(source);
+  if (common === undefined || sound === undefined || sound.there < SOUND_HEAD) {
+    return undefined;
+  }
+  // Bytes between the head and the first sample, which only writers of blocks use.
+  const offset = source.read(sound.start, 4).readUInt32BE(0);
+  const start = sound.start + SOUND_HEAD + offset;
+  const { channels, sampleRate, frames } = common;
+  const found = pcmSamplesOf(codingOf(common)?.codec, { start, bytes: Math.max(0, sound.there - SOUND_HEAD - offset), channels, sampleRate });
+  return found && { ...found, frames: Math.min(found.frames, frames) };
+}
+
+/** Offset and block size, which stand before the samples. */
+const SOUND_HEAD = 8;
+
+interface Sound {
+  readonly start: number;
+  readonly there: number;
+  readonly stated: number;
+}
+
+function readChunks(source: ByteSource): { readonly common: Common | undefined; readonly sound: Sound | undefined } {
   const isCompressed = latin1(source.read(8, 4), 0, 4) === 'AIFC';
   let common: Common | undefined;
-  let sound: { readonly there: number; readonly stated: number } | undefined;
+  let sound: Sound | undefined;
   let at = 12;
   for (let count = 0; count < MAX_CHUNKS && (common === undefined || sound === undefined); count++) {
     const chunk = source.read(at, 40);
@@ -30,14 +63,11 @@ export function readAiff(source: ByteSource): HeaderFacts {
     if (id === 'COMM' && chunk.length >= 26) {
       common = readCommon(chunk, isCompressed);
     } else if (id === 'SSND') {
-      sound = { there: Math.min(length, source.size - at - 8), stated: length };
+      sound = { start: at + 8, there: Math.min(length, source.size - at - 8), stated: length };
     }
     at += 8 + length + (length % 2);
   }
-  if (common === undefined) {
-    return { audio: audioFacts({}), duration: NOT_STATED, ...unreadable('cut short: there is no COMM chunk') };
-  }
-  return factsOf(common, sound);
+  return { common, sound };
 }
 
 function readCommon(chunk: Buffer, isCompressed: boolean): Common {
@@ -56,7 +86,7 @@ function readExtended(bytes: Buffer, offset: number): number {
   return (bytes.readUInt32BE(offset + 2) * 2 ** 32 + bytes.readUInt32BE(offset + 6)) * 2 ** (exponent - 16383 - 63);
 }
 
-function factsOf(common: Common, sound: { readonly there: number; readonly stated: number } | undefined): HeaderFacts {
+function factsOf(common: Common, sound: Sound | undefined): HeaderFacts {
   const { channels, frames, sampleRate } = common;
   const coding = codingOf(common);
   const rate = Number.isFinite(sampleRate) ? positive(sampleRate) : NOT_STATED;
@@ -74,8 +104,7 @@ function factsOf(common: Common, sound: { readonly there: number; readonly state
     return { audio, duration: isEmpty ? 0 : absent('there is no SSND chunk'), problems: isEmpty ? [] : ['cut short: there is no SSND chunk'] };
   }
   const frameBytes = coding && coding.bits > 0 ? channels * Math.ceil(coding.bits / 8) : 0;
-  // Eight bytes of offset and block size stand before the samples.
-  const there = frameBytes > 0 ? Math.min(frames, Math.floor(Math.max(0, sound.there - 8) / frameBytes)) : frames;
+  const there = frameBytes > 0 ? Math.min(frames, Math.floor(Math.max(0, sound.there - SOUND_HEAD) / frameBytes)) : frames;
   const isCut = sound.there < sound.stated;
   return {
     audio,

@@ -1,6 +1,8 @@
 import type { ByteSource } from '../byteSource.ts';
 import type { HeaderFacts } from './facts.ts';
 import { audioFacts, cutShort, LOSSY, positive, unreadable } from './facts.ts';
+import { pcmSamplesOf } from './pcmSamples.ts';
+import type { PcmSamples } from './pcmSamples.ts';
 
 /** Codec and bits of a sample by encoding. (Sun's audio_filehdr.h) */
 const ENCODINGS: Readonly<Record<number, readonly [codec: string, bits: number]>> = {
@@ -34,4 +36,17 @@ export function readAu(source: ByteSource): HeaderFacts {
     duration: bytesPerSecond > 0 ? there / bytesPerSecond : { absent: 'the header does not state the bytes of a second' },
     problems: isCut ? [bytesPerSecond > 0 ? cutShort(there / bytesPerSecond, stated / bytesPerSecond, 's') : cutShort(there, stated, 'bytes')] : [],
   };
+}
+
+/** Where the samples lie; undefined for encodings that are not of samples one by one. */
+export function auSamples(source: ByteSource): PcmSamples | undefined {
+  const head = source.read(0, 24);
+  if (head.length < 24) {
+    return undefined;
+  }
+  const start = head.readUInt32BE(4);
+  const stated = head.readUInt32BE(8);
+  const rest = Math.max(0, source.size - start);
+  const bytes = stated === UNKNOWN_LENGTH ? rest : Math.min(stated, rest);
+  return pcmSamplesOf(ENCODINGS[head.readUInt32BE(12)]?.[0], { start, bytes, channels: head.readUInt32BE(20), sampleRate: head.readUInt32BE(16) });
 }

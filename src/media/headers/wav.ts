@@ -6,6 +6,7 @@ import type { Endian } from './endian.ts';
 import { BIG, LITTLE } from './endian.ts';
 import type { HeaderFacts } from './facts.ts';
 import { audioFacts, cutShort, LOSSY, NOT_STATED, positive, unreadable } from './facts.ts';
+import type { PcmSamples } from './pcmSamples.ts';
 
 interface Format {
   readonly tag: number;
@@ -75,6 +76,28 @@ export function readWav(source: ByteSource): HeaderFacts {
     problems.push(cutShortData(format, there, data.stated));
   }
   return { audio, duration, problems };
+}
+
+/** Where the samples of an uncompressed wave file lie; undefined for others. What the header states and is not there is left out. */
+export function wavSamples(source: ByteSource): PcmSamples | undefined {
+  const order = latin1(source.read(0, 4), 0, 4) === 'RIFX' ? BIG : LITTLE;
+  const { format, data } = readChunks(source, order);
+  const coding = format && { [PCM]: 'int', [FLOAT]: 'float', [ALAW]: 'alaw', [MULAW]: 'mulaw' }[format.tag];
+  if (format === undefined || coding === undefined || data === undefined || !(format.channels > 0) || !(format.sampleRate > 0)) {
+    return undefined;
+  }
+  const frame = frameBytes(format);
+  const width = frame / format.channels;
+  return {
+    start: data.start,
+    frames: frame > 0 ? Math.floor(Math.max(0, Math.min(data.stated, source.size - data.start)) / frame) : 0,
+    channels: format.channels,
+    sampleRate: format.sampleRate,
+    width,
+    // Samples of up to 8 bits have no sign. (Microsoft's Multimedia Programming Interface 1.0)
+    coding: coding === 'int' && width === 1 ? 'uint' : (coding as PcmSamples['coding']),
+    bigEndian: order === BIG,
+  };
 }
 
 function readChunks(source: ByteSource, order: Endian): Chunks {
