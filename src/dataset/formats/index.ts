@@ -2,15 +2,22 @@ import type { DatasetFormat, Evidence, FolderLook } from '../format.ts';
 import { captionPairs } from './captionPairs.ts';
 import { coco } from './coco/index.ts';
 import { commonVoice } from './commonVoice.ts';
+import { conversations } from './conversations.ts';
 import { audioFolder, imageFolder, videoFolder } from './hfFolder/index.ts';
+import { imageShards } from './imageShards.ts';
 import { kaldi } from './kaldi.ts';
 import { kitti } from './kitti.ts';
+import { leRobot2, leRobot3 } from './leRobot/index.ts';
+import { lhotse } from './lhotse.ts';
 import { libriSpeech } from './libriSpeech.ts';
 import { ljSpeech } from './ljSpeech.ts';
 import { nemo } from './nemo.ts';
 import { plainFolders } from './plainFolders.ts';
+import { rosbag } from './rosbag.ts';
 import { table } from './table.ts';
+import { tfRecord } from './tfRecord.ts';
 import { voc } from './voc.ts';
+import { webDataset } from './webDataset.ts';
 import { yolo } from './yolo.ts';
 
 /** Every format that is known; where two fit equally well, the earlier one. A format is one line here. */
@@ -27,6 +34,14 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   yolo,
   voc,
   kitti,
+  imageShards,
+  webDataset,
+  conversations,
+  lhotse,
+  leRobot2,
+  leRobot3,
+  tfRecord,
+  rosbag,
   captionPairs,
   table,
   plainFolders,

@@ -1,9 +1,13 @@
 import type { Problem } from '../problem.ts';
 import { BOX_RULES } from './boxes.ts';
+import { CONVERSATION_RULES } from './conversations.ts';
 import { HF_RULES } from './huggingFace.ts';
+import { LHOTSE_RULES } from './lhotse.ts';
 import { NEMO_RULES } from './nemo.ts';
 import { PAIR_RULES } from './pairs.ts';
+import { ROBOT_RULES } from './robots.ts';
 import { ROW_RULES } from './row.ts';
+import { SHARD_RULES } from './shards.ts';
 import { SPEECH_RULES } from './speech.ts';
 import type { Finding, FoundAt, Rule } from './rule.ts';
 
@@ -15,6 +19,10 @@ export const RULES = {
   ...SPEECH_RULES,
   ...BOX_RULES,
   ...PAIR_RULES,
+  ...SHARD_RULES,
+  ...CONVERSATION_RULES,
+  ...LHOTSE_RULES,
+  ...ROBOT_RULES,
 } as const;
 
 export type RuleCode = keyof typeof RULES;

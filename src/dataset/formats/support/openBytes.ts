@@ -7,7 +7,7 @@ import { DatasetError } from '../../datasetError.ts';
 
 export interface OpenBytes {
   readonly source: ByteSource;
-  close(): void;
+  readonly close: () => void;
 }
 
 const WINDOW = 65_536;
@@ -37,7 +37,7 @@ export function openFile(file: string): OpenBytes {
     let open = true;
     return {
       source: new FileBytes(fd, found.size, Buffer.allocUnsafe(WINDOW)),
-      close() {
+      close: () => {
         if (open) {
           open = false;
           closeSync(fd);

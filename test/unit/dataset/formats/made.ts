@@ -1,5 +1,6 @@
 import type { Files } from './support.ts';
 import { lines, png, wav } from './support.ts';
+import { example, parquet, tar, tfRecords } from './writers.ts';
 
 /** A small sound dataset of each format, as its own tools would write it. */
 export interface Made {
@@ -131,4 +132,110 @@ export const MADE: Readonly<Record<string, Made>> = {
     files: { '10_cat/a.png': png(8, 8), '10_cat/a.txt': 'a cat on a mat\n', '10_cat/b.png': png(8, 8, 2), '10_cat/b.txt': 'a cat in a hat\n' },
     ids: ['10_cat/a.png', '10_cat/b.png'],
   },
+  webdataset: {
+    files: {
+      'train-000000.tar': tar([['a.png', png(4, 4)], ['a.txt', 'a cat'], ['b.png', png(4, 4, 2)], ['b.txt', 'a dog']]),
+      'train-000001.tar': tar([['c.png', png(4, 4, 3)], ['c.txt', 'a bird']]),
+    },
+    ids: ['train-000000/a', 'train-000000/b', 'train-000001/c'],
+  },
+  img2dataset: {
+    files: {
+      '00000.tar': tar([['000000000.jpg', png(4, 4)], ['000000000.txt', 'a cat'], ['000000000.json', '{"caption":"a cat"}']]),
+      '00000.parquet': parquet([
+        { name: 'url', data: ['http://a', 'http://b'], type: 'STRING' },
+        { name: 'key', data: ['000000000', '000000001'], type: 'STRING' },
+        { name: 'status', data: ['success', 'failed_to_download'], type: 'STRING' },
+      ]),
+      '00000_stats.json': '{"count":2,"successes":1}',
+    },
+    ids: ['000000000'],
+  },
+  conversations: {
+    files: {
+      'train.json': JSON.stringify([
+        { id: 'x', image: 'a.png', conversations: [{ from: 'human', value: '<image>\nWhat is it?' }, { from: 'gpt', value: 'A cat.' }] },
+        { id: 'y', conversations: [{ from: 'human', value: 'Hello' }, { from: 'gpt', value: 'Good day.' }] },
+      ]),
+      'images/a.png': png(4, 4),
+    },
+    ids: ['x', 'y'],
+  },
+  lhotse: {
+    files: {
+      'recordings.jsonl': lines({ id: 'r1', sources: [{ type: 'file', channels: [0], source: 'audio/a.wav' }], sampling_rate: 8000, num_samples: 16000, duration: 2 }),
+      'cuts.jsonl': lines({
+        id: 'c1',
+        start: 0,
+        duration: 2,
+        channel: 0,
+        type: 'MonoCut',
+        supervisions: [{ id: 's1', recording_id: 'r1', start: 0, duration: 1.5, text: 'hello', speaker: 'sp' }],
+        recording: { id: 'r1', sources: [{ type: 'file', channels: [0], source: 'audio/a.wav' }], sampling_rate: 8000, num_samples: 16000, duration: 2 },
+      }),
+      'audio/a.wav': wav(2),
+    },
+    ids: ['c1'],
+  },
+  'lerobot-v2': {
+    files: {
+      'meta/info.json': leRobotInfo('v2.1', { data_path: 'data/chunk-{episode_chunk:03d}/episode_{episode_index:06d}.parquet' }),
+      'meta/episodes.jsonl': lines({ episode_index: 0, tasks: ['pick'], length: 3 }, { episode_index: 1, tasks: ['place'], length: 2 }),
+      'data/chunk-000/episode_000000.parquet': frames([0, 0, 0]),
+      'data/chunk-000/episode_000001.parquet': frames([1, 1]),
+    },
+    ids: ['episode 0', 'episode 1'],
+  },
+  'lerobot-v3': {
+    files: {
+      'meta/info.json': leRobotInfo('v3.0', { data_path: 'data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet' }),
+      'meta/episodes/chunk-000/file-000.parquet': parquet([
+        { name: 'episode_index', data: [0n, 1n], type: 'INT64' },
+        { name: 'tasks', data: [['pick'], ['place']], type: 'JSON' },
+        { name: 'length', data: [3n, 2n], type: 'INT64' },
+        { name: 'data/chunk_index', data: [0n, 0n], type: 'INT64' },
+        { name: 'data/file_index', data: [0n, 0n], type: 'INT64' },
+      ]),
+      'data/chunk-000/file-000.parquet': frames([0, 0, 0, 1, 1]),
+    },
+    ids: ['episode 0', 'episode 1'],
+  },
+  tfrecord: {
+    files: { 'train.tfrecord-00000-of-00001': tfRecords([example({ text: 'one', label: 'yes' }), example({ text: 'two' })]) },
+    ids: ['train.tfrecord-00000-of-00001#1', 'train.tfrecord-00000-of-00001#2'],
+  },
+  rosbag: {
+    files: {
+      'metadata.yaml': 'rosbag2_bagfile_information:\n  message_count: 2\n  duration:\n    nanoseconds: 1500000000\n  relative_file_paths:\n  - bag_0.mcap\n  topics_with_message_count:\n  - message_count: 2\n    topic_metadata:\n      name: /chatter\n      type: std_msgs/msg/String\n',
+      'bag_0.mcap': mcap(2),
+    },
+    ids: ['bag_0.mcap'],
+  },
 };
+
+export function leRobotInfo(version: string, more: object): string {
+  return JSON.stringify({ codebase_version: version, fps: 10, total_episodes: 2, total_frames: 5, chunks_size: 1000, splits: { train: '0:1', test: '1:2' }, features: { timestamp: { dtype: 'float32', shape: [1] }, episode_index: { dtype: 'int64', shape: [1] } }, ...more });
+}
+
+/** A row a frame, 0.1 s apart within each episode. */
+export function frames(episodes: readonly number[], step = 0.1): Buffer {
+  const within = episodes.map((episode, row) => episodes.slice(0, row).filter((other) => other === episode).length);
+  return parquet([
+    { name: 'episode_index', data: episodes.map(BigInt), type: 'INT64' },
+    { name: 'timestamp', data: within.map((frame) => frame * step), type: 'DOUBLE' },
+  ]);
+}
+
+/** Header, statistics and footer, without a message. */
+export function mcap(messages: number): Buffer {
+  const record = (op: number, body: Buffer): Buffer => {
+    const head = Buffer.alloc(9);
+    head[0] = op;
+    head.writeBigUInt64LE(BigInt(body.length), 1);
+    return Buffer.concat([head, body]);
+  };
+  const statistics = Buffer.alloc(46);
+  statistics.writeBigUInt64LE(BigInt(messages), 0);
+  const magic = Buffer.from('\x89MCAP0\r\n', 'latin1');
+  return Buffer.concat([magic, record(1, Buffer.alloc(8)), record(0x0f, Buffer.alloc(4)), record(0x0b, statistics), record(2, Buffer.alloc(20)), magic]);
+}
