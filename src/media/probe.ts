@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { absent, isAbsent } from '../base/absent.ts';
 import type { ToolPlan } from '../process/toolPlan.ts';
 import { FileBytes } from './byteSource.ts';
+import type { ByteSource } from './byteSource.ts';
 import { deepReadersOf } from './deepReaders.ts';
 import type { FfprobeJson } from './ffprobe.ts';
 import { complaintOf, factsOfFfprobe, ffprobePlan } from './ffprobe.ts';
@@ -82,6 +83,17 @@ export function createProber(): Prober {
 /** `createProber().probe` for a single file. */
 export function probe(path: string, options?: ProbeOptions): Promise<Media> {
   return createProber().probe(path, options);
+}
+
+/**
+ * What the headers of bytes that are no file of their own say: of a member of an archive, by its name for the message. What only
+ * libraries or ffprobe know is absent.
+ */
+export function probeSource(source: ByteSource, name: string): Media {
+  const sniffed = sniffSource(source);
+  const facts = headerReaders[sniffed.container]?.(source) ?? { problems: NOTABLE[sniffed.container] ?? [] };
+  const found = { ...sniffed, size: source.size, facts };
+  return mediaOf(name, found, isWhole(found.kind, facts) ? facts : unread(found));
 }
 
 function openFile(path: string): number {

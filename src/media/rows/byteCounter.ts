@@ -23,7 +23,7 @@ const WASM_PAGE = 65_536;
 interface Wasm {
   readonly Memory: new (options: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: { count(at: number, end: number, byte: number): number } };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: { readonly count: (at: number, end: number, byte: number) => number } };
 }
 
 /** A buffer in whose bytes a byte is counted at some gigabytes a second. */

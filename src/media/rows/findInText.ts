@@ -11,7 +11,7 @@ interface Searched {
   readonly index: RowIndex;
   readonly header: number;
   /** Waits until the index has come so far. */
-  reach(offset: number): Promise<void>;
+  readonly reach: (offset: number) => Promise<void>;
 }
 
 /** Looks for a text in the bytes of rows as they are in the file, and as JSON writes it in ASCII. */
