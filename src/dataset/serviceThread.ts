@@ -20,7 +20,7 @@ export interface ServiceThreadOptions<Events> {
 /** MiB of JavaScript objects after which a thread is ended by V8 rather than taking the window with it. */
 const HEAP_MB = 512;
 /** Milliseconds; a service's long work is answered at once and told of by events. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 600_000;
 
 interface Running<Api, Events> {
   readonly worker: Worker;

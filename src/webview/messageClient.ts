@@ -17,10 +17,13 @@ export interface HostConnection<Host> {
   readonly state: { load(): unknown; save(state: unknown): void };
 }
 
-/** Connects a page with its host: `handlers` take the host's events. A page may call this once. */
-export function connectHost<Host, Page>(handlers: Handlers<Page>): HostConnection<Host> {
+/**
+ * Connects a page with its host: `handlers` take the host's events. A page may call this once. `timeout`: milliseconds after
+ * which a request counts as not answered, where the usual ones are too few.
+ */
+export function connectHost<Host, Page>(handlers: Handlers<Page>, timeout?: number): HostConnection<Host> {
   const api = acquireVsCodeApi();
-  const endpoint = new Endpoint<Host, Page>((message) => api.postMessage(message), handlers);
+  const endpoint = new Endpoint<Host, Page>((message) => api.postMessage(message), handlers, timeout);
   window.addEventListener('message', (event) => endpoint.receive(event.data));
   return {
     request: (method, ...params) => endpoint.request(method, ...params),

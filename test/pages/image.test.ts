@@ -31,7 +31,7 @@ afterAll(async () => {
 async function open(scene: ImageScene, options?: PageOptions): Promise<OpenImage> {
   const made = await openImage(browser, bundles, scene, options);
   opened.push(made);
-  await made.page.waitForSelector('.toolbar h1');
+  await made.page.waitForSelector('.toolbar select');
   await drawn(made.page);
   return made;
 }

@@ -21,7 +21,7 @@ export async function lookAtImages(folder: string, part: string): Promise<void> 
         }
         const open = await openImage(browser, bundles, { file: await file(pictures), ...(annotations && { annotations }) }, { ...options, theme });
         await open.page.evaluate(() => (document.documentElement.style.background = 'var(--vscode-editor-background)'));
-        await open.page.waitForSelector('.stage .empty, .viewer:has(canvas.histogram, .toolbar h1) .stage:not([data-busy])');
+        await open.page.waitForSelector('.stage .empty, .viewer:has(canvas.histogram, .toolbar select) .stage:not([data-busy])');
         await act?.(open);
         await open.page.waitForSelector('.stage:not([data-busy])');
         await open.page.screenshot({ path: join(folder, target), animations: 'disabled' });

@@ -1,6 +1,6 @@
 import type { MediaPlace } from '../../media/place.ts';
 import type { Annotation } from '../sample.ts';
-import type { Histogram, PictureFacts, StoredPixels, TagGroup, Tile } from '../webview/image/protocol.ts';
+import type { Glance, Histogram, PictureFacts, StoredPixels, TagGroup, Tile } from '../webview/image/protocol.ts';
 
 export interface PictureRef {
   readonly place: MediaPlace;
@@ -18,6 +18,7 @@ export interface PictureAnnotations {
 
 /** What the pictures' thread does for a preview. Failures are errors in words. */
 export interface ImageApi {
+  glance(params: { readonly place: MediaPlace }): Glance;
   open(params: PictureRef): PictureFacts;
   /** Of the picture as stored, or turned to be shown; column and row count tiles of that level. */
   tile(params: PictureRef & { readonly upright: boolean; readonly level: number; readonly column: number; readonly row: number }): Tile;

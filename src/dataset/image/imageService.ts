@@ -4,6 +4,7 @@ import type { ToolRunner } from '../../process/toolRunner.ts';
 import { DatasetError } from '../datasetError.ts';
 import type { Service, ServiceContext } from '../service.ts';
 import { AnnotationFinder } from './annotationFinder.ts';
+import { glanceAt } from './glance.ts';
 import { histogramOf } from './histogram.ts';
 import type { ImageApi, PictureRef } from './imageApi.ts';
 import { openPicture } from './openPicture.ts';
@@ -62,6 +63,7 @@ export function createImageService(context: ServiceContext): Service<ImageApi> {
 
   return {
     handlers: {
+      glance: (params) => glanceAt((params as { readonly place: MediaPlace }).place),
       open: async (params, signal) => (await picture(params as PictureRef, signal, true)).facts,
       async tile(params, signal) {
         const { upright, level, column, row, ...ref } = params as Parameters<ImageApi['tile']>[0];

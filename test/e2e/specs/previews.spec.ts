@@ -33,7 +33,7 @@ describe('the previews in a window', () => {
   it('show a picture and read its pixels', async () => {
     await withWindow({ name: 'preview-image', trust: true, prepare, settings: { 'workbench.editorAssociations': ASSOCIATIONS } }, async ({ workbench }) => {
       const page = await open(workbench, 'photos', 'halves.jpg');
-      await page.locator('.toolbar h1', { hasText: 'halves.jpg' }).waitFor({ timeout: 60_000 });
+      await page.getByRole('combobox', { name: 'Zoom to' }).waitFor({ timeout: 60_000 });
       await page.locator('.stage:not([data-busy])').waitFor();
       await page.locator('.stage').hover({ position: { x: 40, y: 250 } });
       await expect.poll(() => page.locator('.values').innerText()).toMatch(/R\s*(19\d|20\d)/);

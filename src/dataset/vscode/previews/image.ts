@@ -19,6 +19,7 @@ export const imagePreview: Preview<ImageHost, ImagePage> = {
     const changes = onDidChangeFile((what) => page().notify('changed', what));
     return {
       handlers: {
+        glance: (_, signal) => thread.requestUntil(signal, 'glance', { place }),
         open: checked(PAGE, (params, signal) => thread.requestUntil(signal, 'open', { place, ...params })),
         tile: checked(TILE_REQUEST, (params, signal) => thread.requestUntil(signal, 'tile', { place, ...params })),
         pixels: checked(PIXELS_REQUEST, (params, signal) => thread.requestUntil(signal, 'pixels', { place, ...params })),

@@ -6,10 +6,12 @@ import { icon } from '../../../webview/icon.ts';
 import { annotationsIcon, errorIcon, inspectorIcon, orientationIcon, previousIcon, shutIcon, warningIcon, zoomInIcon, zoomOutIcon } from '../../../webview/icons.ts';
 import { inspector, valuesAt } from './inspector.ts';
 import type { InspectorActions, InspectorState } from './inspector.ts';
-import type { PictureFacts } from './protocol.ts';
+import type { Glance, PictureFacts } from './protocol.ts';
 
 export interface ViewerState extends Omit<InspectorState, 'facts'> {
   readonly facts: PictureFacts | undefined;
+  /** What is known before the picture is decoded. */
+  readonly glance: Glance | undefined;
   /** Why there is no picture. */
   readonly problem: string | undefined;
   /** What could not be had of a picture that is there. */
@@ -59,7 +61,10 @@ export function layout(state: ViewerState, actions: ViewerActions): TemplateResu
 function toolbar(state: ViewerState, actions: ViewerActions): TemplateResult {
   const { facts, zoom, fits, shapes, shapesShown, upright, inspecting } = state;
   if (facts === undefined) {
-    return html`<header class="toolbar" data-region="toolbar"></header>`;
+    const { glance } = state;
+    return html`<header class="toolbar" data-region="toolbar">
+      ${glance === undefined ? nothing : html`<h1 title=${glance.name}>${glance.name}</h1><span class="meta dim">${[glance.words, formatBytes(glance.size)].filter((word) => word !== '').join(' · ')}</span>`}
+    </header>`;
   }
   const bits = isAbsent(facts.bits) ? '' : `${facts.bits}-bit `;
   return html`<header class="toolbar" data-region="toolbar">

@@ -80,7 +80,17 @@ export interface StoredPixels {
   readonly values: readonly number[];
 }
 
+/** What the header alone tells, at once. */
+export interface Glance {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** `65,536×65,536 · 8-bit rgb`, as far as it is known. */
+  readonly words: string;
+}
+
 export interface ImageHost {
+  glance(): Glance;
   /** Decodes a page of the picture anew. */
   open(params: { readonly page: number }): PictureFacts;
   tile(params: { readonly page: number; readonly upright: boolean; readonly level: number; readonly column: number; readonly row: number }): Tile;

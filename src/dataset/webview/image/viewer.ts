@@ -4,11 +4,12 @@ import type { Orientation } from '../../../base/orientation.ts';
 import { connectHost } from '../../../webview/messageClient.ts';
 import { cycleRegions } from '../../../webview/regions.ts';
 import { drawHistogram, drawLoupe } from './charts.ts';
-import { LOUPE } from './inspector.ts';
 import { layout } from './layout.ts';
 import type { ViewerActions } from './layout.ts';
 import { paint } from './paint.ts';
-import type { Histogram, ImageHost, ImagePage, PictureFacts, Shapes, StoredPixels, TagGroup } from './protocol.ts';
+import { PixelReader } from './pixelReader.ts';
+import type { Pixel } from './pixelReader.ts';
+import type { Glance, Histogram, ImageHost, ImagePage, PictureFacts, Shapes, StoredPixels, TagGroup } from './protocol.ts';
 import { labelSums, shapeAt, shownShapes } from './shapes.ts';
 import type { ShownShape } from './shapes.ts';
 import { Tiles } from './tiles.ts';
@@ -22,23 +23,31 @@ interface Saved {
 }
 
 const PAN = 64;
+/** Milliseconds: a picture of gigapixels takes minutes to decode. */
+const PATIENCE = 600_000;
 /** CSS pixels up to which the inspector lies over the picture. */
 const NARROW = 900;
 
 /** The page of one picture: what the person does and what the host tells end here, and everything is drawn from what is known. */
 export class ImageViewer {
-  private readonly host = connectHost<ImageHost, ImagePage>({ changed: (what) => this.onFileChange(what as 'changed' | 'gone') });
+  private readonly host = connectHost<ImageHost, ImagePage>({ changed: (what) => this.onFileChange(what as 'changed' | 'gone') }, PATIENCE);
   private readonly viewport = new Viewport();
   private readonly tiles = new Tiles({
     fetch: ({ level, column, row }, signal) => this.host.requestUntil(signal, 'tile', { page: this.page, upright: this.upright, level, column, row }),
     onChange: () => this.draw(),
     onProblem: (message) => this.set({ tileProblem: message }),
   });
+  private readonly reader = new PixelReader(
+    (part) => this.host.request('pixels', { page: this.page, ...part }),
+    (near) => this.set({ near }),
+    (error) => this.fail(error),
+  );
   private page = 0;
   private upright = true;
   private shapesShown = true;
   private inspecting = true;
   private facts: PictureFacts | undefined;
+  private glance: Glance | undefined;
   private problem: string | undefined;
   private tileProblem: string | undefined;
   private fileChange: 'changed' | 'gone' | undefined;
@@ -50,9 +59,8 @@ export class ImageViewer {
   private selected: number | undefined;
   private histogram: Histogram | undefined;
   private tags: readonly TagGroup[] | undefined;
-  private pixel: { readonly x: number; readonly y: number } | undefined;
+  private pixel: Pixel | undefined;
   private near: StoredPixels | undefined;
-  private reading = false;
   private drag: { x: number; y: number; moved: boolean } | undefined;
   private frame = 0;
 
@@ -79,6 +87,7 @@ export class ImageViewer {
     this.tiles.clear();
     this.set({ tileProblem: undefined, histogram: undefined, near: undefined });
     const { page } = this;
+    void this.host.request('glance').then((glance) => this.set({ glance }), (error: unknown) => this.fail(error));
     try {
       const facts = await this.host.request('open', { page });
       this.set({ facts, problem: undefined, fileChange: undefined });
@@ -205,29 +214,10 @@ export class ImageViewer {
       return;
     }
     const [storedX, storedY] = storedPoint(x + 0.5, y + 0.5, facts, this.orientation);
-    this.set({ pixel: { x: storedX - 0.5, y: storedY - 0.5 } });
+    const pixel = { x: storedX - 0.5, y: storedY - 0.5 };
+    this.set({ pixel });
     this.draw();
-    void this.read();
-  }
-
-  /** Asks for the pixels around the one that is pointed at; while an answer is out only the last wish is kept. */
-  private async read(): Promise<void> {
-    if (this.reading || this.pixel === undefined) {
-      return;
-    }
-    this.reading = true;
-    let asked: typeof this.pixel | undefined;
-    try {
-      while (this.pixel !== asked) {
-        asked = this.pixel;
-        const { columns, rows } = LOUPE;
-        this.set({ near: await this.host.request('pixels', { page: this.page, x: asked.x - Math.floor(columns / 2), y: asked.y - Math.floor(rows / 2), width: columns, height: rows }) });
-      }
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      this.reading = false;
-    }
+    this.reader.want(pixel);
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -379,11 +369,11 @@ export class ImageViewer {
   };
 
   private update(): void {
-    const { facts, problem, tileProblem, fileChange, page, upright, shapesShown, inspecting, pixel, near, shapes, hidden, solidFrom, maskOpacity, histogram, tags } = this;
+    const { facts, glance, problem, tileProblem, fileChange, page, upright, shapesShown, inspecting, pixel, near, shapes, hidden, solidFrom, maskOpacity, histogram, tags } = this;
     const selected = this.shown.find(({ index }) => index === this.selected);
     const { zoom, fits } = this.viewport;
     render(
-      layout({ facts, problem, tileProblem, fileChange, page, upright, shapesShown, inspecting, pixel, near, shapes, hidden, solidFrom, maskOpacity, histogram, tags, selected, zoom, fits }, this.actions),
+      layout({ facts, glance, problem, tileProblem, fileChange, page, upright, shapesShown, inspecting, pixel, near, shapes, hidden, solidFrom, maskOpacity, histogram, tags, selected, zoom, fits }, this.actions),
       document.body,
     );
     const loupe = document.querySelector<HTMLCanvasElement>('canvas.loupe');
