@@ -4,10 +4,19 @@ import type { ProcessSample } from '../hostSample.ts';
 import type { SystemSample } from '../systemSample.ts';
 import type { MachineName } from './protocol.ts';
 
-interface Written {
+interface Part {
+  value: unknown;
   text: string;
   /** The tick since which it reads so. */
   since: number;
+}
+
+interface Told {
+  process: ProcessSample;
+  /** Written when somebody is to be told. */
+  text: string | undefined;
+  since: number;
+  seen: number;
 }
 
 /** Beyond so many that went, whoever has missed them is told all anew. */
@@ -19,7 +28,6 @@ const MOST_GONE = 4096;
  */
 export class SampleEncoder {
   private readonly details: Readonly<Record<SampleDetail, DetailEncoder>>;
-  private readonly texts = new WeakMap<ProcessSample, string>();
   private sample: SystemSample | undefined;
   private tick = 0;
 
@@ -39,22 +47,16 @@ export class SampleEncoder {
       throw new RangeError('there is no sample yet');
     }
     const encoder = this.details[detail];
-    encoder.take(this.sample, this.tick, this.textOf);
+    encoder.take(this.sample, this.tick);
     return encoder.frame(since);
   }
-
-  private readonly textOf = (process: ProcessSample): string => {
-    let text = this.texts.get(process);
-    if (text === undefined) {
-      this.texts.set(process, (text = JSON.stringify(process)));
-    }
-    return text;
-  };
 }
 
 class DetailEncoder {
-  private readonly parts = new Map<string, Written>();
-  private readonly processes = new Map<number, Written & { seen: number }>();
+  private readonly parts = new Map<string, Part>();
+  private readonly processes = new Map<number, Told>();
+  /** The same once more: going through a list makes no garbage. */
+  private all: readonly Told[] = [];
   private gone: { readonly pid: number; readonly tick: number }[] = [];
   /** Who has a sample before this one cannot be told the difference. */
   private oldest = 0;
@@ -68,7 +70,7 @@ class DetailEncoder {
     private readonly machine: MachineName,
   ) {}
 
-  take(sample: SystemSample, tick: number, textOf: (process: ProcessSample) => string): void {
+  take(sample: SystemSample, tick: number): void {
     if (tick === this.tick) {
       return;
     }
@@ -77,15 +79,15 @@ class DetailEncoder {
     this.head = `{"kind":"sample","box":${JSON.stringify(this.machine)},"detail":"${this.detail}","tick":${tick},"time":${sample.time},"host":${JSON.stringify(sample.host)}`;
     this.absentProcesses = isAbsent(sample.processes) ? JSON.stringify(sample.processes) : undefined;
     for (const [name, value] of Object.entries(sample.system)) {
-      this.write(`system.${name}`, JSON.stringify(value));
+      this.write(`system.${name}`, value);
     }
     for (const reading of sample.gpus) {
-      this.write(`gpus.${reading.vendor}`, JSON.stringify(reading));
+      this.write(`gpus.${reading.vendor}`, reading);
     }
-    this.write('vendors', JSON.stringify(sample.gpus.map(({ vendor }) => vendor)));
-    this.write('scope', JSON.stringify(sample.processScope));
-    this.write('runs', JSON.stringify(sample.runs ?? null));
-    this.writeProcesses(this.detail === 'full' ? (known(sample.processes) ?? []) : processesOfGpus(sample), textOf);
+    this.write('vendors', sample.gpus.map(({ vendor }) => vendor));
+    this.write('scope', sample.processScope);
+    this.write('runs', sample.runs ?? null);
+    this.takeProcesses(this.detail === 'full' ? (known(sample.processes) ?? []) : processesOfGpus(sample));
   }
 
   frame(since: number): Buffer {
@@ -97,35 +99,50 @@ class DetailEncoder {
     return frame;
   }
 
-  private write(name: string, text: string): void {
+  /** What is the very same object reads as it did. */
+  private write(name: string, value: unknown): void {
     const part = this.parts.get(name);
     if (part === undefined) {
-      this.parts.set(name, { text, since: this.tick });
-    } else if (part.text !== text) {
-      part.text = text;
-      part.since = this.tick;
+      this.parts.set(name, { value, text: JSON.stringify(value), since: this.tick });
+    } else if (part.value !== value) {
+      const text = JSON.stringify(value);
+      part.value = value;
+      if (part.text !== text) {
+        part.text = text;
+        part.since = this.tick;
+      }
     }
   }
 
-  private writeProcesses(processes: readonly ProcessSample[], textOf: (process: ProcessSample) => string): void {
+  /** One that has not changed is the very same object. */
+  private takeProcesses(processes: readonly ProcessSample[]): void {
+    const { tick } = this;
+    const before = this.all.length;
+    let added = false;
     for (const process of processes) {
-      const text = textOf(process);
       const entry = this.processes.get(process.pid);
       if (entry === undefined) {
-        this.processes.set(process.pid, { text, since: this.tick, seen: this.tick });
+        this.processes.set(process.pid, { process, text: undefined, since: tick, seen: tick });
+        added = true;
       } else {
-        entry.seen = this.tick;
-        if (entry.text !== text) {
-          entry.text = text;
-          entry.since = this.tick;
+        entry.seen = tick;
+        if (entry.process !== process) {
+          entry.process = process;
+          entry.text = undefined;
+          entry.since = tick;
         }
       }
     }
-    for (const [pid, { seen }] of this.processes) {
-      if (seen !== this.tick) {
-        this.processes.delete(pid);
-        this.gone.push({ pid, tick: this.tick });
+    if (this.processes.size > processes.length) {
+      for (const [pid, { seen }] of this.processes) {
+        if (seen !== tick) {
+          this.processes.delete(pid);
+          this.gone.push({ pid, tick });
+        }
       }
+    }
+    if (added || this.processes.size !== before) {
+      this.all = [...this.processes.values()];
     }
     if (this.gone.length > MOST_GONE) {
       this.oldest = this.gone[this.gone.length - MOST_GONE / 2]?.tick ?? this.tick;
@@ -143,7 +160,7 @@ class DetailEncoder {
     const changed: string[] = [];
     for (const entry of this.processes.values()) {
       if (entry.since > since) {
-        changed.push(entry.text);
+        changed.push((entry.text ??= JSON.stringify(entry.process)));
       }
     }
     const gone = since === 0 ? [] : this.gone.filter(({ tick, pid }) => tick > since && !this.processes.has(pid)).map(({ pid }) => pid);

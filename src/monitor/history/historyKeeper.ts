@@ -4,6 +4,7 @@ import type { SystemSample } from '../systemSample.ts';
 import { answerHistory } from './historyQuery.ts';
 import { createHistoryReader } from './historyReader.ts';
 import { createHistoryWriter } from './historyWriter.ts';
+import { LEVELS } from './levels.ts';
 
 /** Keeps every sample, and answers what is asked of them. */
 export interface HistoryKeeper extends Disposable {
@@ -19,11 +20,28 @@ export function createHistoryKeeper(path: string, log?: (line: string) => void):
     onProblem: (problem) => log?.(`samples could not be kept: ${problem.message}`),
   });
   const reader = createHistoryReader(path);
+  // Stored every few seconds anyway, they are taken in together just before: at once that costs much less than one by one.
+  const waiting: SystemSample[] = [];
+  const taken = new Map<string, number>();
+  function takeAll(): void {
+    for (const sample of waiting) {
+      taken.set(sample.host, sample.time);
+      writer.add(sample);
+    }
+    waiting.length = 0;
+  }
   return {
     wish: { interval: 1000, detail: 'full' },
-    keep: (sample) => writer.add(sample),
+    keep(sample) {
+      waiting.push(sample);
+      const passed = sample.time - (taken.get(sample.host) ?? -Infinity);
+      if (passed >= LEVELS[0].flush || passed < 0) {
+        takeAll();
+      }
+    },
     answer: (query) => answerHistory(reader, query),
     dispose() {
+      takeAll();
       reader.dispose();
       writer.dispose();
     },

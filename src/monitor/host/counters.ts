@@ -55,6 +55,13 @@ export class Rate {
     }
     return gained < 0 ? BEGAN_ANEW : gained / passed;
   }
+
+  /** The counter is known to be what it was, without a look. */
+  rest(moment: number): void {
+    if (!Number.isNaN(this.count)) {
+      this.moment = Math.max(this.moment, moment);
+    }
+  }
 }
 
 /** The same for a counter of time: what share of the time it counted, 0 to 100. `unit`: how many of its own make a second. */

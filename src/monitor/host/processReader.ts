@@ -45,6 +45,8 @@ export function createProcessReader(files: KernelFiles, options: ProcessReaderOp
     pageSize: new PageSize(),
   };
   const processes = new Map<number, TrackedProcess>();
+  /** The same in their order: going through a list makes no garbage. */
+  let inOrder: readonly TrackedProcess[] = [];
   const scopeTurn = new Turn(SCOPE_SECONDS);
   let scope: ProcessScope = { hidden: false, namespaced: false };
   let tick = 0;
@@ -65,10 +67,20 @@ export function createProcessReader(files: KernelFiles, options: ProcessReaderOp
         process.listed = tick;
       }
     }
+    const ended = new Set<number>();
     for (const [pid, process] of processes) {
       if (process.listed !== tick) {
+        ended.add(pid);
         process.dispose();
         processes.delete(pid);
+      }
+    }
+    inOrder = [...processes.values()];
+    if (ended.size > 0) {
+      for (const process of inOrder) {
+        if (ended.has(process.sample?.parent ?? 0)) {
+          process.orphan();
+        }
       }
     }
   }
@@ -77,7 +89,7 @@ export function createProcessReader(files: KernelFiles, options: ProcessReaderOp
     const stride = Math.max(1, Math.ceil(idle / IDLE_PER_TICK));
     const samples: ProcessSample[] = [];
     idle = 0;
-    for (const process of processes.values()) {
+    for (const process of inOrder) {
       if (process.isDue(tick, stride) && !process.next(context, moment, tick)) {
         // It has ended, which the list tells, or hides.
         lastGiven = undefined;

@@ -2,7 +2,7 @@ import { absent, isAbsent, known, type Measured } from '../../base/absent.ts';
 import type { ProcessSample } from '../hostSample.ts';
 import type { Accounts } from './accounts.ts';
 import { FIRST_SAMPLE, NOT_TOLD, Rate } from './counters.ts';
-import type { ProcessFile, ProcessFiles } from './processFiles.ts';
+import type { ProcessFile, ProcessFiles, RunWatch } from './processFiles.ts';
 import { isNamed, parseCommand, parseProcessStatus, readProcessIo, readProcessStat, type ProcessIo, type ProcessStat } from './processStat.ts';
 
 /** Of USER_HZ, which is 100 on all machines that are met. */
@@ -14,7 +14,7 @@ const ENDED = absent('it has ended');
 const NOT_PERMITTED = absent('not permitted');
 const OF_ANOTHER = absent('process of another user');
 
-/** How often, in ticks, who it is and what it runs is read anew: it may have become another program under the same name. */
+/** How often, in ticks, who it is and what it runs is read anew where it ran: it may have become another program under the same name. */
 const AGAIN_TICKS = 64;
 /** One that began this many seconds ago may still be on its way to what it will be: looked at again at these ages, in ticks. */
 const YOUNG_SECONDS = 60;
@@ -27,6 +27,13 @@ const IDLE_IO_TICKS = 16;
 /** After how long one that uses no processor is read at every other tick, and at every fourth. */
 const RESTING_SECONDS = 5;
 const LONG_RESTING_SECONDS = 20;
+/**
+ * How often one that has not run is passed over before it is read all the same: its memory may be taken from it meanwhile. At
+ * every fourth tick and 1 Hz that makes 20 seconds.
+ */
+const PASSES = 4;
+/** Readings for which one is not asked whether it ran that always had, at most. */
+const LONGEST_DOUBT = 16;
 const ZOMBIE = 'Z'.charCodeAt(0);
 const SLEEPS = 'S'.charCodeAt(0);
 const IDLE_THREAD = 'I'.charCodeAt(0);
@@ -77,6 +84,14 @@ export class TrackedProcess {
   private moment = 0;
   private age = 0;
   private isYoung = false;
+  /** Whether it ran at all. Asked of those that seem to rest and have one thread, as most do: it costs a fraction of looking what they did. */
+  private runs: RunWatch | undefined;
+  private passes: number;
+  private doubts = 0;
+  private doubt = 1;
+  /** Since it was identified, as far as can be told. */
+  private hasRun = true;
+  private identified: number;
   private name = '';
   private uid = -1;
   private command: Measured<readonly string[]> = NOT_TOLD;
@@ -86,6 +101,8 @@ export class TrackedProcess {
     this.pid = pid;
     this.slot = slot;
     this.born = born;
+    this.passes = slot % PASSES;
+    this.identified = -(slot % AGAIN_TICKS);
     this.file = files.file(`/proc/${pid}/stat`);
   }
 
@@ -98,9 +115,21 @@ export class TrackedProcess {
     return (tick + this.slot) % every === 0;
   }
 
+  /** Who had started it has ended: another process is its parent now. */
+  orphan(): void {
+    this.passes = PASSES;
+  }
+
   /** False where there is no such process any more, or it does not show itself. */
   next(context: ProcessContext, moment: number, tick: number): boolean {
-    if (this.measure(context, moment, tick)) {
+    const hasRested = this.hasRested(context.processFiles);
+    if (hasRested && this.passes < PASSES && !(this.hasRun && this.isIdentityDue(tick))) {
+      this.pass(moment, context.processFiles.isCrowded);
+      return true;
+    }
+    this.passes = 0;
+    this.hasRun ||= !hasRested;
+    if (this.measure(context, moment, tick, hasRested)) {
       this.misses = 0;
       return true;
     }
@@ -114,9 +143,43 @@ export class TrackedProcess {
   dispose(): void {
     this.file.dispose();
     this.io?.dispose();
+    this.runs?.dispose();
   }
 
-  private measure(context: ProcessContext, moment: number, tick: number): boolean {
+  /** True where it is certain that it has not run since it was read. */
+  private hasRested(files: ProcessFiles): boolean {
+    const { sample } = this;
+    if (!this.isIdle || sample?.threads !== 1 || sample.cpu !== 0 || !this.isQuiet) {
+      return false;
+    }
+    if (this.doubts > 0) {
+      this.doubts--;
+      return false;
+    }
+    this.runs ??= files.runs(this.pid);
+    if (this.runs?.rested() === true) {
+      this.doubt = 1;
+      return true;
+    }
+    this.doubts = this.doubt - 1;
+    this.doubt = Math.min(LONGEST_DOUBT, this.doubt * 2);
+    return false;
+  }
+
+  /** All is as it was but the time. */
+  private pass(moment: number, isCrowded: boolean): void {
+    this.passes++;
+    if (isCrowded) {
+      this.file.dispose();
+      this.io?.dispose();
+    }
+    this.moment = Math.max(this.moment, moment);
+    this.rest();
+    this.readRate.rest(this.moment);
+    this.writtenRate.rest(this.moment);
+  }
+
+  private measure(context: ProcessContext, moment: number, tick: number, hasRested: boolean): boolean {
     const { stat, processFiles } = context;
     const length = this.file.read();
     const bytes = processFiles.bytes();
@@ -132,11 +195,20 @@ export class TrackedProcess {
       this.name = bytes.toString('utf8', stat.nameStart, stat.nameEnd);
     }
     const cpu = this.cpu(context, moment, isFirst);
-    if ((isFirst || hasNewName || this.isIdentityDue(tick)) && !this.identify(context)) {
-      return false;
+    if (isFirst || hasNewName || (this.hasRun && this.isIdentityDue(tick))) {
+      if (!this.identify(context)) {
+        return false;
+      }
+      this.identified = isFirst ? tick - (this.slot % AGAIN_TICKS) : tick;
+      this.hasRun = false;
     }
     this.age++;
-    this.measureIo(context, moment, tick);
+    if (hasRested) {
+      this.readRate.rest(moment);
+      this.writtenRate.rest(moment);
+    } else {
+      this.measureIo(context, moment, tick);
+    }
     this.keepSample(context, cpu, moment);
     return true;
   }
@@ -171,8 +243,7 @@ export class TrackedProcess {
     if (!this.isIdle) {
       this.worked = moment;
     }
-    const rested = moment - this.worked;
-    this.idleStride = rested < RESTING_SECONDS ? 1 : rested < LONG_RESTING_SECONDS ? 2 : 4;
+    this.rest();
     if (isFirst) {
       return FIRST_SAMPLE;
     }
@@ -180,8 +251,13 @@ export class TrackedProcess {
     return Math.min(cores * 100, Math.max(0, ((gained / TICKS_PER_SECOND) * 100) / passed));
   }
 
+  private rest(): void {
+    const rested = this.moment - this.worked;
+    this.idleStride = rested < RESTING_SECONDS ? 1 : rested < LONG_RESTING_SECONDS ? 2 : 4;
+  }
+
   private isIdentityDue(tick: number): boolean {
-    return (tick + this.slot) % AGAIN_TICKS === 0 || (this.isYoung && YOUNG_AGES.includes(this.age));
+    return tick - this.identified >= AGAIN_TICKS || (this.isYoung && YOUNG_AGES.includes(this.age));
   }
 
   private identify({ processFiles, stat, pageSize }: ProcessContext): boolean {
@@ -215,14 +291,17 @@ export class TrackedProcess {
       this.written = OF_ANOTHER;
       return;
     }
-    const isQuiet = isAbsent(this.read) || (this.read === 0 && this.written === 0);
-    if (this.isIdle && isQuiet && this.age > 2 && (tick + this.slot) % IDLE_IO_TICKS !== 0) {
+    if (this.isIdle && this.isQuiet && this.age > 2 && (tick + this.slot) % IDLE_IO_TICKS !== 0) {
       return;
     }
     this.io ??= processFiles.file(`/proc/${this.pid}/io`);
     const isKnown = readProcessIo(processFiles.bytes(), this.io.read(), io);
     this.read = this.readRate.next(isKnown ? io.read : NOT_PERMITTED, moment);
     this.written = this.writtenRate.next(isKnown ? io.written : NOT_PERMITTED, moment);
+  }
+
+  private get isQuiet(): boolean {
+    return isAbsent(this.read) || (this.read === 0 && this.written === 0);
   }
 
   /** One that is as it was keeps its sample: most processes rest, and whoever compares sees at once that nothing changed. */

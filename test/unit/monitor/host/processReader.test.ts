@@ -8,7 +8,8 @@ import { absent, type Measured } from '../../../../src/base/absent.ts';
 import { createProcessReader, type ProcessReader } from '../../../../src/monitor/host/processReader.ts';
 import type { ProcessSample } from '../../../../src/monitor/hostSample.ts';
 import { createLocalFiles } from '../../../../src/monitor/localFiles.ts';
-import { createTree, numbersIn, sentFiles, type Tree } from './tree.ts';
+import { fakeMachine, put, statOf } from './fakeProcesses.ts';
+import { numbersIn, sentFiles } from './tree.ts';
 
 const children: ChildProcess[] = [];
 afterEach(async () => {
@@ -23,53 +24,6 @@ function start(command: string, ...args: string[]): ChildProcess {
 
 const samples = (reader: ProcessReader, now: number): readonly ProcessSample[] => reader.read(now) as readonly ProcessSample[];
 const one = (reader: ProcessReader, now: number, pid: number | undefined): ProcessSample | undefined => samples(reader, now).find((sample) => sample.pid === pid);
-
-interface FakeProcess {
-  readonly name?: string;
-  readonly state?: string;
-  readonly ticks?: number;
-  readonly start?: number;
-  readonly flags?: number;
-  readonly uid?: number;
-  readonly resident?: number;
-  readonly command?: string;
-  readonly io?: readonly [read: number, written: number];
-}
-
-function statOf(pid: number, { name = 'python', state = 'S', ticks = 0, start = 5000, flags = 4194304, resident = 1000 }: FakeProcess): string {
-  return `${pid} (${name}) ${state} 1 1 1 0 -1 ${flags} 0 0 0 0 ${ticks} 0 0 0 20 0 4 0 ${start} 99999 ${resident} 18446744073709551615\n`;
-}
-
-function put(tree: Tree, pid: number, process: FakeProcess): void {
-  const { uid = 1000, resident = 1000, command = 'python\0train.py\0', io } = process;
-  tree.write(`/proc/${pid}/stat`, statOf(pid, process));
-  tree.write(`/proc/${pid}/status`, `Name:\tx\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nVmRSS:\t${resident * 4} kB\n`);
-  tree.write(`/proc/${pid}/cmdline`, command);
-  if (io !== undefined) {
-    tree.write(`/proc/${pid}/io`, `rchar: 5\nwchar: 6\nsyscr: 7\nsyscw: 8\nread_bytes: ${io[0]}\nwrite_bytes: ${io[1]}\ncancelled_write_bytes: 0\n`);
-  }
-}
-
-/** A machine whose clock and last pid are set with each reading. */
-function fakeMachine(): { tree: Tree; reader: ProcessReader; read: (second: number) => readonly ProcessSample[] } {
-  const tree = createTree({
-    '/proc/self/status': 'Uid:\t1000\t1000\t1000\t1000\n',
-    '/proc/1/status': 'Uid:\t0\t0\t0\t0\n',
-    '/proc/stat': 'cpu  1 2 3 4\nbtime 1700000000\n',
-    '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nme:x:1000:1000::/home/me:/bin/sh\nmetoo:x:1000:1::/:/bin/sh\n',
-    '/sys/devices/system/cpu/online': '0-7\n',
-  });
-  put(tree, 1, { name: 'systemd', uid: 0, command: '/sbin/init\0' });
-  const reader = createProcessReader(tree.files);
-  return {
-    tree,
-    reader,
-    read(second) {
-      tree.write('/proc/uptime', `${(1000 + second).toFixed(2)} 0.00\n`);
-      return samples(reader, 1_700_001_000_000 + second * 1000);
-    },
-  };
-}
 
 describe('a process', () => {
   it('is told with all that its files tell', () => {
