@@ -8,6 +8,7 @@ import { toDisposable } from './base/disposable.ts';
 import type { CliIo } from './base/cliIo.ts';
 import type { ConvertServices } from './convert/cli/convert.ts';
 import type { Preset } from './convert/preset.ts';
+import type { OpenCatalogues } from './dataset/cli/catalogueRun.ts';
 import type { StatusServices } from './monitor/cli/statusSource.ts';
 import type { SavedSettings } from './convert/savedSettings.ts';
 import { bundlePath, type Installation } from './installation.ts';
@@ -19,6 +20,8 @@ const USAGE = `trainyard VERB …
   presets   lists the conversions and their options
   peek      says what files are, by their content
   tools     says which tools were found, and what is missing
+  scan      says what a dataset is: format, files, hours, splits
+  query     lists the files of a dataset that a filter finds
   status    shows GPUs, who uses them, and the machine
 
 trainyard VERB --help tells more, trainyard --version the version. Exit codes: 0 all done, 1 something is wrong with the request, 17 some items failed, 130 cancelled.
@@ -49,6 +52,14 @@ const VERBS: Readonly<Record<string, (args: readonly string[], io: Io) => Promis
       return ffprobeRunner(await toolSearch(env));
     });
   },
+  async scan(args, io) {
+    const { scan } = await import('./dataset/cli/scan.ts');
+    return scan(args, io, () => openCatalogues(io.env));
+  },
+  async query(args, io) {
+    const { query } = await import('./dataset/cli/query.ts');
+    return query(args, io, () => openCatalogues(io.env));
+  },
   async status(args, io) {
     const { status } = await import('./monitor/cli/status.ts');
     return status(args, io, () => statusServices(io.env));
@@ -58,6 +69,13 @@ const VERBS: Readonly<Record<string, (args: readonly string[], io: Io) => Promis
     return tools(args, io, { find: async (env) => createToolFinder().find(await toolSearch(env)) });
   },
 };
+
+/** Catalogues can be made again at any time: they are kept where the XDG base directory specification puts caches. */
+async function openCatalogues(env: NodeJS.ProcessEnv): Promise<OpenCatalogues> {
+  const [{ createCatalogues }, search] = await Promise.all([import('./dataset/catalogue/catalogueService.ts'), toolSearch(env)]);
+  const storage = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'trainyard', 'datasets');
+  return (onChange) => createCatalogues({ storage, root: installation.root, search, cacheBytes: 0 }, onChange, { eager: true });
+}
 
 async function statusServices(env: NodeJS.ProcessEnv): Promise<StatusServices> {
   const [{ SocketClient }, { collectorFolder }, { createThisMachine }, search] = await Promise.all([

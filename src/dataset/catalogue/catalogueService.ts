@@ -8,7 +8,7 @@ import { completeFilter, type KnownValues } from '../filter/completeFilter.ts';
 import { FilterError } from '../filter/filterError.ts';
 import { EVERYTHING, type FilterNode } from '../filter/filterTree.ts';
 import { parseFilter } from '../filter/parseFilter.ts';
-import type { CreateService, ServiceContext } from '../service.ts';
+import type { CreateService, Service, ServiceContext } from '../service.ts';
 import { Catalogue } from './catalogue.ts';
 import { COLUMNS, type CatalogueApi, type CatalogueEvents, type CatalogueItem } from './catalogueApi.ts';
 import { childrenOf } from './children.ts';
@@ -47,10 +47,15 @@ export interface CatalogueServiceOptions {
   readonly eager?: boolean;
 }
 
+export interface CatalogueService extends Service<CatalogueApi> {
+  /** Resolves when nothing runs for a dataset any more. */
+  settled(root: string): Promise<void>;
+}
+
 /** The catalogues of the datasets that a window has open. */
 export const createCatalogueService: CreateService<CatalogueApi, CatalogueEvents> = (context, tell) => createCatalogues(context, (summary) => tell('changed', summary));
 
-export function createCatalogues(context: ServiceContext, onChange: (summary: Parameters<CatalogueEvents['changed']>[0]) => void, { eager = false }: CatalogueServiceOptions = {}) {
+export function createCatalogues(context: ServiceContext, onChange: (summary: Parameters<CatalogueEvents['changed']>[0]) => void, { eager = false }: CatalogueServiceOptions = {}): CatalogueService {
   const catalogues = new Map<string, Promise<Catalogue>>();
   const sqlite = lazy(loadSqlite);
   const ffprobe = lazy(() => findFfprobe(context));
@@ -67,7 +72,7 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
     return catalogue;
   }
 
-  const handlers: ReturnType<CreateService<CatalogueApi, CatalogueEvents>>['handlers'] = {
+  const handlers: Service<CatalogueApi>['handlers'] = {
     async open(params) {
       const { root: at, format } = taken(opening, params);
       const catalogue = await opened(at);
@@ -145,8 +150,7 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
   };
   return {
     handlers,
-    /** Resolves when nothing runs for a dataset any more. */
-    settled: async (at: string): Promise<void> => (await catalogues.get(resolve(at)))?.settled(),
+    settled: async (at) => (await catalogues.get(resolve(at)))?.settled(),
     dispose() {
       for (const catalogue of catalogues.values()) {
         catalogue.then((one) => one.dispose(), () => undefined);

@@ -65,7 +65,7 @@ export class ItemLists {
     const key = `sorted ${column} ${descending} ${JSON.stringify(filter)}`;
     return this.kept.get(key, signal, async (until) => {
       const generation = this.options.generation();
-      const matching = await this.matching(filter, until);
+      const matching = await this.matching(filter, until, true);
       const byPath = this.options.inOrder() ? matching : sortByKey(matching, await this.pathRanks(until), false);
       const ids = column === 'path' ? (descending ? byPath.toReversed() : byPath) : sortByKey(byPath, await this.keys(column, until), descending);
       return { value: { ids, generation }, bytes: ids.byteLength };
@@ -73,8 +73,8 @@ export class ItemLists {
   }
 
   /** In ascending order of their ids. */
-  matching(filter: FilterNode, signal?: AbortSignal): Promise<Uint32Array> {
-    return this.kept.get(`matching ${JSON.stringify(filter)}`, signal, async (until) => {
+  matching(filter: FilterNode, signal?: AbortSignal, fresh = false): Promise<Uint32Array> {
+    const make = async (until: AbortSignal): Promise<{ readonly value: Uint32Array; readonly bytes: number }> => {
       const { condition, values } = filterSql(filter);
       const ids = new GrowingIds();
       for await (const row of this.chunks(`SELECT json_group_array(id) AS ids FROM item WHERE id BETWEEN ? AND ? AND ${condition}`, values, until)) {
@@ -82,7 +82,8 @@ export class ItemLists {
       }
       const value = ids.taken();
       return { value, bytes: value.byteLength };
-    });
+    };
+    return this.kept.get(`matching ${JSON.stringify(filter)}`, signal, make, fresh);
   }
 
   /** By id; NaN where there is no value. */
@@ -103,12 +104,21 @@ export class ItemLists {
     return this.kept.get(`words ${column}`, signal, async (until) => {
       const found = new Map<string, number>();
       const codes = new Uint32Array(this.lastId() + 1);
-      const sql = `SELECT ${column === 'health' ? 'severity' : sqlOf(column)} AS word, json_group_array(id) AS ids FROM item WHERE id BETWEEN ? AND ? GROUP BY 1`;
-      for await (const { word, ids } of this.chunks(sql, [], until)) {
-        if (word !== null && found.size <= MOST_WORDS) {
-          const code = found.get(String(word)) ?? found.size + 1;
-          found.set(String(word), code);
-          (JSON.parse(String(ids)) as number[]).forEach((id) => (codes[id] = code));
+      const word = column === 'health' ? 'severity' : sqlOf(column);
+      const sql = `SELECT json_group_array(id) AS ids, json_group_array(${word}) AS words FROM item WHERE id BETWEEN ? AND ? AND ${word} IS NOT NULL`;
+      for await (const row of this.chunks(sql, [], until)) {
+        const ids = JSON.parse(String(row['ids'])) as number[];
+        const words = JSON.parse(String(row['words'])) as string[];
+        let last: string | undefined;
+        let code = 0;
+        for (let at = 0; at < ids.length && found.size <= MOST_WORDS; at++) {
+          // Neighbours often have the same word.
+          if (words[at] !== last) {
+            last = words[at]!;
+            code = found.get(last) ?? found.size + 1;
+            found.set(last, code);
+          }
+          codes[ids[at]!] = code;
         }
       }
       const value = found.size > MOST_WORDS ? { codes: new Uint32Array(0), words: [] } : sortedWords(codes, [...found.keys()]);

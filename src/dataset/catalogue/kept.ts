@@ -14,6 +14,8 @@ interface Making {
   wanted: number;
 }
 
+type Make<T> = (signal: AbortSignal) => Promise<{ readonly value: T; readonly bytes: number }>;
+
 export interface KeptOptions {
   /** Changes whenever what is made may differ. */
   readonly generation: () => number;
@@ -25,8 +27,10 @@ export interface KeptOptions {
 
 /** Where it changes all the time, a tenth of the time at most goes into making things anew. */
 const SHARE = 10;
-/** Milliseconds. */
-const LEAST_AGE = 100;
+/** What is older than so many times its making is waited for, however long that takes. */
+const OLD = 30;
+/** Milliseconds; what is made as quickly is not worth being kept a little old. */
+const QUICK = 10;
 
 /** Keeps values by key up to a budget, the latest used ones, and makes each once for all who want it at the same time. */
 export class Kept {
@@ -35,8 +39,11 @@ export class Kept {
 
   constructor(private readonly options: KeptOptions) {}
 
-  /** Rejects with the signal's reason; the making ends when nobody wants it any more. */
-  async get<T>(key: string, signal: AbortSignal | undefined, make: (signal: AbortSignal) => Promise<{ readonly value: T; readonly bytes: number }>): Promise<T> {
+  /**
+   * Rejects with the signal's reason; the making ends when nobody wants it any more. `fresh` waits for what is made now, where
+   * what is there would do for others: something else is made of it.
+   */
+  async get<T>(key: string, signal: AbortSignal | undefined, make: Make<T>, fresh = false): Promise<T> {
     signal?.throwIfAborted();
     const entry = this.entries.get(key);
     if (entry !== undefined && this.isGood(entry)) {
@@ -44,7 +51,7 @@ export class Kept {
       this.entries.set(key, entry);
       return entry.value as T;
     }
-    if (entry !== undefined && this.options.restless()) {
+    if (entry !== undefined && !fresh && this.isUsable(entry)) {
       // The next one to ask is given what is made now: nobody waits for what changes again meanwhile.
       if (!this.making.has(key)) {
         this.begin(key, make);
@@ -76,7 +83,7 @@ export class Kept {
     this.entries.clear();
   }
 
-  private begin<T>(key: string, make: (signal: AbortSignal) => Promise<{ readonly value: T; readonly bytes: number }>): Making {
+  private begin<T>(key: string, make: Make<T>): Making {
     const abort = new AbortController();
     const generation = this.options.generation();
     const at = performance.now();
@@ -100,7 +107,11 @@ export class Kept {
   }
 
   private isGood({ generation, at, took }: Entry): boolean {
-    return generation === this.options.generation() || (this.options.restless() && performance.now() - at < Math.max(LEAST_AGE, took * SHARE));
+    return generation === this.options.generation() || (this.options.restless() && took > QUICK && performance.now() - at < took * SHARE);
+  }
+
+  private isUsable({ at, took }: Entry): boolean {
+    return this.options.restless() && took > QUICK && performance.now() - at < took * OLD;
   }
 
   private keep(key: string, entry: Entry): void {
