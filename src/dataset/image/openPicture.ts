@@ -3,7 +3,8 @@ import { absent, known } from '../../base/absent.ts';
 import type { Measured } from '../../base/absent.ts';
 import { orientationOf, shownExtent } from '../../base/orientation.ts';
 import type { Media } from '../../media/media.ts';
-import { probe } from '../../media/probe.ts';
+import { bytesInMemory } from '../../media/byteSource.ts';
+import { probe, probeSource } from '../../media/probe.ts';
 import { loadSharp } from '../../media/sharpLibrary.ts';
 import type { SharpLibrary } from '../../media/sharpLibrary.ts';
 import type { ToolRunner } from '../../process/toolRunner.ts';
@@ -35,19 +36,19 @@ const DEPTHS: Readonly<Record<string, number>> = { uchar: 8, char: 8, ushort: 16
 /** Decodes a page of a picture. Rejects with words that say what cannot be read and why. */
 export async function openPicture({ place, page }: PictureRef, tools: PictureTools): Promise<OpenPicture> {
   const source = await pictureSource(place);
-  const media = place.member === undefined ? await probe(place.file, { signal: tools.signal }) : undefined;
+  const media = typeof source.input === 'string' ? await probe(place.file, { signal: tools.signal }) : probeSource(bytesInMemory(source.input), basename(place.member ?? place.file));
   const sharp = await loadSharp();
-  const { input, decoder } = await readable(sharp, source, place.file, media, tools);
+  const { input, decoder } = await readable(sharp, source, place.member === undefined ? place.file : undefined, media, tools);
   const metadata = await sharp(input, { failOn: 'none', limitInputPixels: false, page }).metadata();
   const decoded = await decodePicture(sharp, input, page, metadata);
   const extent = { width: decoded.width, height: decoded.height };
-  const orientation = orientationOf(metadata.orientation ?? known(media?.image?.orientation));
+  const orientation = orientationOf(metadata.orientation ?? known(media.image?.orientation));
   const upright = shownExtent(extent, orientation);
   const facts: PictureFacts = {
     name: basename(place.member ?? place.file),
     size: source.size,
     modified: source.modified,
-    container: media?.container ?? metadata.format,
+    container: media.container,
     ...extent,
     orientation,
     pages: metadata.pages ?? 1,
@@ -59,7 +60,7 @@ export async function openPicture({ place, page }: PictureRef, tools: PictureToo
     quickFrom: decoded.display.level,
     decoder,
     notes: notesOf(metadata, decoded, decoder),
-    problems: media?.problems ?? [],
+    problems: media.problems,
   };
   return {
     facts,
@@ -70,16 +71,16 @@ export async function openPicture({ place, page }: PictureRef, tools: PictureToo
 }
 
 /** What sharp reads: the file itself, or what ffmpeg makes of it. */
-async function readable(sharp: SharpLibrary, source: PictureSource, file: string, media: Media | undefined, tools: PictureTools) {
+async function readable(sharp: SharpLibrary, source: PictureSource, file: string | undefined, media: Media, tools: PictureTools) {
   try {
     // Reading a pixel tells what the header alone does not: that the codec inside is there.
     await sharp(source.input, { failOn: 'none', limitInputPixels: false, sequentialRead: true }).extract({ left: 0, top: 0, width: 1, height: 1 }).raw().toBuffer();
     return { input: source.input, decoder: 'sharp' };
   } catch (error) {
     const reason = firstLine(error);
-    const runner = media === undefined || !['image', 'other'].includes(media.kind) ? undefined : await tools.runner?.();
-    if (runner === undefined || media?.container === 'svg' || media?.container === 'pdf') {
-      const known = media === undefined ? '' : media.problems[0] === undefined ? ` (${media.container})` : `: ${media.problems[0]}`;
+    const runner = file !== undefined && media.kind === 'image' && media.container !== 'svg' ? await tools.runner?.() : undefined;
+    if (file === undefined || runner === undefined) {
+      const known = media.problems[0] === undefined ? ` (${media.container})` : `: ${media.problems[0]}`;
       throw new DatasetError('malformed', `The picture cannot be decoded${known}. libvips says: ${reason}`, { cause: error });
     }
     try {

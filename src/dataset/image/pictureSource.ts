@@ -1,4 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises';
+import { ArchiveError } from '../../media/archives/archiveError.ts';
 import { DatasetError } from '../datasetError.ts';
 import { MediaError } from '../../media/mediaError.ts';
 import type { MediaPlace } from '../../media/place.ts';
@@ -12,7 +13,7 @@ export interface PictureSource {
 
 /** Bytes in which tags are looked for: cameras write them before the pixels. */
 const HEAD = 4 * 2 ** 20;
-/** Bytes of a file that is read whole because its name cannot be handed on. */
+/** Bytes of what is read whole: a member, or a file whose name cannot be handed on. */
 const MOST = 1024 * 2 ** 20;
 
 /** Rejects with a `MediaError` or `DatasetError` that names the file. */
@@ -27,9 +28,24 @@ export async function pictureSource({ file, member }: MediaPlace): Promise<Pictu
       }
       return { input: isLiteral ? file : await readFile(file), size, modified: mtimeMs };
     }
-    throw new DatasetError('unavailable', `${file}!/${member} lies in an archive, which is not looked into yet.`);
+    const bytes = await memberBytes({ file, member });
+    return { input: bytes, size: bytes.length, modified: mtimeMs };
   } catch (error) {
-    throw error instanceof DatasetError ? error : MediaError.from(error, member === undefined ? file : `${file}!/${member}`);
+    throw error instanceof DatasetError || error instanceof ArchiveError ? error : MediaError.from(error, member === undefined ? file : `${file}!/${member}`);
+  }
+}
+
+async function memberBytes(place: MediaPlace): Promise<Buffer> {
+  const { openPlace } = await import('../../media/archives/openPlace.ts');
+  const opened = await openPlace(place);
+  try {
+    const { source } = opened;
+    if (source.size > MOST) {
+      throw new DatasetError('unavailable', `${place.file}!/${place.member} is too large to be shown from within its archive.`);
+    }
+    return Buffer.from(source.read(0, source.size));
+  } finally {
+    opened.dispose();
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +106,15 @@ describe('the pictures of a preview', () => {
     const { data } = await pixelsOf(await ask('tile', { place: { file }, page: 0, upright: true, level: facts.levels, column: 0, row: 0 }));
     expect(Math.abs((data[1] ?? 0) - 200)).toBeLessThan(4);
     await rm(file);
+  });
+
+  it('reads pictures inside of archives without unpacking them', async () => {
+    execFileSync('/usr/bin/tar', ['-cf', join(folder, 'shard.tar'), '-C', folder, 'turned6.tiff', 'places.png']);
+    const place = { file: join(folder, 'shard.tar'), member: 'places.png' };
+    expect(await ask('glance', { place })).toMatchObject({ name: 'places.png', words: '1,100×700 · 8-bit rgb' });
+    expect(await ask('open', { place, page: 0 })).toMatchObject({ name: 'places.png', container: 'png', width: 1100 });
+    expect((await ask('pixels', { place, page: 0, x: 250, y: 3, width: 1, height: 1 })).values).toEqual([250, 3, 7]);
+    await expect(ask('open', { place: { ...place, member: 'nothing.png' }, page: 0 })).rejects.toThrow(/nothing\.png/);
   });
 
   it('says which file is not there', async () => {
