@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { absent } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
-import { SQLITE, SqliteError, type Sqlite, type SqliteDatabase } from '../../base/sqlite.ts';
+import type { Sqlite, SqliteDatabase } from '../../base/sqlite.ts';
 import { createThrottle, type Throttle } from '../../base/throttle.ts';
 import type { ProbeOptions } from '../../media/probe.ts';
 import { DatasetError } from '../datasetError.ts';
@@ -10,7 +10,7 @@ import { formatById } from '../formats/index.ts';
 import type { Skipped } from '../walk/readFolder.ts';
 import { walkTree, type WalkedFolder } from '../walk/walkTree.ts';
 import type { Summary } from './catalogueApi.ts';
-import { openCatalogueFile } from './catalogueFile.ts';
+import { lostBy, openCatalogueFile, type Lost } from './catalogueFile.ts';
 import { describe, FOLDER_FORMATS, isDescribed, undescribe, type Description } from './describe.ts';
 import { Filler } from './filler.ts';
 import { ItemLists } from './itemLists.ts';
@@ -29,6 +29,9 @@ export interface CatalogueOptions {
   /** Whether nobody waits for anything else meanwhile: the command line. */
   readonly eager: boolean;
   readonly onChange: (summary: Summary) => void;
+  /** Its file cannot be used any more: it is to be opened again, with what became of it. */
+  readonly onLost: (lost: Lost) => void;
+  readonly lost?: Lost;
 }
 
 /** Names that go in at once, and milliseconds after which even fewer do. */
@@ -62,6 +65,7 @@ export class Catalogue implements Disposable {
   private problem: string | undefined;
   private generation = 1;
   private asking = 0;
+  private isLost = false;
   private running: Running | undefined;
   private taker: FolderTaker | undefined;
   private formats: Summary['formats'];
@@ -71,7 +75,7 @@ export class Catalogue implements Disposable {
   private disposed = false;
 
   private constructor(
-    options: CatalogueOptions,
+    private readonly options: CatalogueOptions,
     readonly database: SqliteDatabase,
     private readonly tally: Tally,
     private readonly fileProblem: string | undefined,
@@ -94,7 +98,7 @@ export class Catalogue implements Disposable {
 
   /** Rejects with a `SqliteError` where not even memory is left. */
   static async open(options: CatalogueOptions): Promise<Catalogue> {
-    const { database, problem } = openCatalogueFile(options.sqlite, options.storage, options.root);
+    const { database, problem } = openCatalogueFile(options.sqlite, options.storage, options.root, options.lost);
     return new Catalogue(options, database, await loadTally(database), problem);
   }
 
@@ -112,6 +116,9 @@ export class Catalogue implements Disposable {
     this.asking++;
     try {
       return await answer();
+    } catch (error) {
+      this.tellIfLost(error);
+      throw error;
     } finally {
       this.asking--;
     }
@@ -180,11 +187,29 @@ export class Catalogue implements Disposable {
   }
 
   dispose(): void {
+    void this.closed();
+  }
+
+  /** Resolves when its file is closed. */
+  async closed(): Promise<void> {
     this.disposed = true;
     this.running?.abort.abort();
     this.telling.dispose();
     this.lists.clear();
-    void this.settled().finally(() => this.database.close());
+    await this.settled();
+    try {
+      this.database.close();
+    } catch {
+      // A file that is lost may not even be closed.
+    }
+  }
+
+  private tellIfLost(error: unknown): void {
+    const lost = lostBy(error);
+    if (lost !== undefined && !this.isLost && !this.disposed) {
+      this.isLost = true;
+      this.options.onLost(lost);
+    }
   }
 
   private begin(isLook: boolean, work: (signal: AbortSignal) => Promise<void>): void {
@@ -197,6 +222,7 @@ export class Catalogue implements Disposable {
         if (!abort.signal.aborted) {
           this.state = 'failed';
           this.problem = wordsOf(error);
+          this.tellIfLost(error);
         }
       })
       .finally(() => {
@@ -340,9 +366,6 @@ function mediaAmong({ kinds, files }: Tally): number {
 }
 
 function wordsOf(error: unknown): string {
-  if (SqliteError.is(error, SQLITE.full)) {
-    return 'The disk of the catalogue is full: what was found so far stays, and nothing more is kept';
-  }
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') {
     return `${path ?? 'The dataset'} may not be read by this user`;

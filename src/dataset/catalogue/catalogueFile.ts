@@ -18,14 +18,37 @@ const CACHE_KIB = 32 * 1024;
 const ENDS = ['', '-wal', '-shm', '-journal', '.owner'] as const;
 const NAME = /^[\da-f]{24}\.(?:node|wasm)\.db$/;
 
+/** Why the file that was in use cannot be used any more: its bytes are wrong, or its disk is full or fails. */
+export interface Lost {
+  readonly reason: 'damaged' | 'disk';
+  readonly message: string;
+}
+
+/** What SQLite's failures say of the file itself; undefined of all others. */
+export function lostBy(error: unknown): Lost | undefined {
+  if (!(error instanceof SqliteError)) {
+    return undefined;
+  }
+  const { message } = error;
+  return isDamage(error) ? { reason: 'damaged', message } : SqliteError.is(error, SQLITE.full, SQLITE.ioError, SQLITE.readOnly) ? { reason: 'disk', message } : undefined;
+}
+
 /**
  * Opens the catalogue of a dataset in the folder `storage`, or begins it. A file that is damaged or of another version is
- * begun anew, as all in it can be found out again; where no file can be kept it is in memory alone.
+ * begun anew, as all in it can be found out again; where no file can be kept it is in memory alone. `lost` is what became of
+ * it while it was in use.
  */
-export function openCatalogueFile(sqlite: Sqlite, storage: string, root: string): CatalogueFile {
+export function openCatalogueFile(sqlite: Sqlite, storage: string, root: string, lost?: Lost): CatalogueFile {
   const path = join(storage, `${createHash('sha256').update(root).digest('hex').slice(0, 24)}.${sqlite.engine}.db`);
+  if (lost?.reason === 'disk') {
+    return { database: inMemory(sqlite), problem: `The catalogue cannot be written any more, so it is in memory alone: ${lost.message}. Is the disk of ${storage} full?` };
+  }
   try {
     mkdirSync(storage, { recursive: true });
+    if (lost !== undefined) {
+      removeFile(path);
+      return { database: opened(sqlite, path), problem: damagedWords(lost.message) };
+    }
     if (sqlite.engine === 'wasm' && isOwned(path)) {
       return { database: inMemory(sqlite), problem: 'Another process has the catalogue open: nothing that is found now is kept' };
     }
@@ -46,8 +69,12 @@ function openOrRebuild(sqlite: Sqlite, path: string): CatalogueFile {
     }
     removeFile(path);
     const isOld = error instanceof DatasetError;
-    return { database: opened(sqlite, path), ...(!isOld && { problem: `The catalogue was damaged and is made anew (${(error as Error).message})` }) };
+    return { database: opened(sqlite, path), ...(!isOld && { problem: damagedWords((error as Error).message) }) };
   }
+}
+
+function damagedWords(why: string): string {
+  return `The catalogue was damaged and is made anew (${why})`;
 }
 
 /** What SQLite says of a file that is not, or no more, a database. */

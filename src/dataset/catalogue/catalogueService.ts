@@ -11,6 +11,7 @@ import { parseFilter } from '../filter/parseFilter.ts';
 import type { CreateService, Service, ServiceContext } from '../service.ts';
 import { Catalogue } from './catalogue.ts';
 import { COLUMNS, type CatalogueApi, type CatalogueEvents, type CatalogueItem } from './catalogueApi.ts';
+import type { Lost } from './catalogueFile.ts';
 import { childrenOf } from './children.ts';
 import { exportManifest } from './exportManifest.ts';
 import { facetOf } from './facets.ts';
@@ -63,13 +64,27 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
   /** The catalogue of a dataset, opened where it is not yet. */
   function opened(at: string): Promise<Catalogue> {
     const path = resolve(at);
-    let catalogue = catalogues.get(path);
-    if (catalogue === undefined) {
-      catalogue = (async () => Catalogue.open({ sqlite: await sqlite(), storage: context.storage, root: path, ffprobe, eager, onChange }))();
-      catalogues.set(path, catalogue);
-      catalogue.catch(() => catalogues.delete(path));
-    }
+    return catalogues.get(path) ?? open(path);
+  }
+
+  function open(path: string, lost?: Lost): Promise<Catalogue> {
+    const catalogue = (async () => {
+      const options = { sqlite: await sqlite(), storage: context.storage, root: path, ffprobe, eager, onChange };
+      return Catalogue.open({ ...options, ...(lost && { lost }), onLost: (reason) => void reopen(path, reason) });
+    })();
+    catalogues.set(path, catalogue);
+    catalogue.catch(() => catalogues.delete(path));
     return catalogue;
+  }
+
+  /** Begins again with another file, or in memory; who asks meanwhile is answered by the new one. */
+  async function reopen(path: string, lost: Lost): Promise<void> {
+    const old = await catalogues.get(path);
+    const next = old?.closed().then(() => open(path, lost));
+    if (next !== undefined) {
+      catalogues.set(path, next);
+      (await next).start(false);
+    }
   }
 
   const handlers: Service<CatalogueApi>['handlers'] = {
@@ -150,7 +165,12 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
   };
   return {
     handlers,
-    settled: async (at) => (await catalogues.get(resolve(at)))?.settled(),
+    async settled(at) {
+      for (let now = catalogues.get(resolve(at)), before; now !== before; now = catalogues.get(resolve(at))) {
+        before = now;
+        await (await now)?.settled();
+      }
+    },
     dispose() {
       for (const catalogue of catalogues.values()) {
         catalogue.then((one) => one.dispose(), () => undefined);
