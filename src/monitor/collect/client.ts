@@ -7,7 +7,7 @@ import type { SystemSample } from '../systemSample.ts';
 import { BoxSubscription } from './boxSubscription.ts';
 import { wallClock, type Clock } from './clock.ts';
 import { checkCollectorFolder, makeCollectorFolder } from './collectorFolder.ts';
-import { connectToCollector, type Connection } from './connection.ts';
+import { connectToCollector, type Connection, type ConnectionEnd } from './connection.ts';
 import { Leadership, type Turn } from './leadership.ts';
 import { PROTOCOL, type Question } from './protocol.ts';
 
@@ -38,6 +38,8 @@ const LONGEST_PAUSE = 300_000;
 const SOUND = 60_000;
 /** Milliseconds after which is looked whether a newer version still leads. */
 const NEWER_AGAIN = 30_000;
+/** How often in a row a collector must have been silent before another one takes over from it. */
+const OFTEN_SILENT = 2;
 
 /**
  * A face's client. Where nobody leads it takes the turn, if it can start a collector; of several that see a leader go, the file
@@ -61,6 +63,8 @@ export class SocketClient implements CollectorClient {
   private pausing: Disposable | undefined;
   /** Of the collector that we started last. */
   private failure: string | undefined;
+  /** The turn of the collector that was silent last, and how often in a row. */
+  private silence = { turn: 0, times: 0 };
   private disposed = false;
 
   readonly onSample = this.sampled.event;
@@ -135,7 +139,9 @@ export class SocketClient implements CollectorClient {
       } else {
         makeCollectorFolder(folder);
       }
-      const turn = this.leadership.current() ?? this.lead();
+      const current = this.leadership.current();
+      const isSilent = current !== undefined && current.number === this.silence.turn && this.silence.times >= OFTEN_SILENT;
+      const turn = (isSilent ? this.lead(current) : undefined) ?? current ?? this.lead();
       if (turn === undefined) {
         this.lookAgain();
       } else {
@@ -147,17 +153,18 @@ export class SocketClient implements CollectorClient {
     }
   }
 
-  private lead(): Turn | undefined {
+  /** `silent`: the turn of one that is to be taken over from though it may still be there. */
+  private lead(silent?: Turn): Turn | undefined {
     const { startCollector, log } = this.options;
     if (startCollector === undefined || this.own !== undefined || this.pausing !== undefined) {
       return undefined;
     }
-    const turn = this.leadership.take();
+    const turn = this.leadership.take(silent);
     if (turn === undefined) {
       return undefined;
     }
     try {
-      log?.(`leads, turn ${turn.number}`);
+      log?.(`leads, turn ${turn.number}${silent === undefined ? '' : ', as the collector of the turn before does not answer'}`);
       this.follow(startCollector(turn, this.last?.gpus), turn);
       return turn;
     } catch (error) {
@@ -207,7 +214,7 @@ export class SocketClient implements CollectorClient {
         },
         onReport: (box, report) => this.boxes.get(box)?.takeReport(report),
         onReady: () => this.setReady(connection),
-        onEnd: (why) => this.ended(why),
+        onEnd: (why) => this.ended(why, turn),
       },
       this.options.protocol ?? PROTOCOL,
     );
@@ -223,14 +230,16 @@ export class SocketClient implements CollectorClient {
   private takeSample(sample: SystemSample): void {
     this.last = sample;
     this.failure = undefined;
+    this.silence.times = 0;
     this.wait = SHORTEST_WAIT;
     this.setState({ kind: 'live' });
     this.sampled.fire(sample);
   }
 
-  private ended(why: 'gone' | 'newer' | 'older'): void {
+  private ended(why: ConnectionEnd, { number }: Turn): void {
     this.connection = undefined;
     this.setReady(undefined);
+    this.silence = { turn: number, times: why !== 'silent' ? 0 : this.silence.turn === number ? this.silence.times + 1 : 1 };
     if (why === 'newer') {
       this.setState({ kind: 'stopped', reason: 'Another window runs a newer Trainyard, which watches this machine. Reload this window to see what it sees.' });
       this.after(NEWER_AGAIN);

@@ -12,9 +12,12 @@ export interface ConnectionListener {
   readonly onReport: (box: string, report: BoxReport) => void;
   /** It has said that it is a collector of our version, and is listening. */
   readonly onReady: () => void;
-  /** Once, and nothing after it. `newer`, `older`: it is of another version, which it said. */
-  readonly onEnd: (why: 'gone' | 'newer' | 'older') => void;
+  /** Once, and nothing after it. */
+  readonly onEnd: (why: ConnectionEnd) => void;
 }
+
+/** `silent`: it is there and says nothing, though it was asked. `newer`, `older`: it is of another version, which it said. */
+export type ConnectionEnd = 'gone' | 'silent' | 'newer' | 'older';
 
 export interface Connection extends Disposable {
   wish(machine: MachineName, wish: SampleWish | undefined): void;
@@ -24,9 +27,13 @@ export interface Connection extends Disposable {
 
 /** Bytes of one message; a machine of ten thousand processes needs 5 MB, a day's history more. */
 const LONGEST_MESSAGE = 256 * 1024 * 1024;
+/** Bytes that are taken at once. */
+const CHUNK = 64 * 1024;
 /** Milliseconds in which a collector has to say that it is one. */
 const HELLO_WITHIN = 5000;
 const ANSWER_WITHIN = 30_000;
+/** Milliseconds beyond two intervals after which a collector counts as silent that has been asked for samples. */
+const SILENCE = 5000;
 
 /** undefined where it is not what we know, whatever else it is. */
 function decoded(decoder: SampleDecoder, frame: SampleFrame): SystemSample | undefined {
@@ -39,26 +46,38 @@ function decoded(decoder: SampleDecoder, frame: SampleFrame): SystemSample | und
 
 /** Connects to the collector that answers on a socket. */
 export function connectToCollector(path: string, { onSample, onReport, onReady, onEnd }: ConnectionListener, protocol = PROTOCOL): Connection {
-  const socket: Socket = connect(path);
+  // Into one buffer, past the streams of Node: half of what a sample costs a window that is told each second was theirs.
+  const socket: Socket = connect({
+    path,
+    onread: {
+      buffer: Buffer.alloc(CHUNK),
+      callback(length, buffer) {
+        lines.add(Buffer.from(buffer.subarray(0, length)));
+        return true;
+      },
+    },
+  });
   const decoders = new Map<MachineName, SampleDecoder>();
   const questions = new Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }>();
   let asked = 0;
   let ready = false;
   let over = false;
+  let silent: NodeJS.Timeout | undefined;
 
   const send = (message: FromFace): void => void socket.write(`${JSON.stringify(message)}\n`);
-  function end(why: 'gone' | 'newer' | 'older'): void {
+  function end(why: ConnectionEnd): void {
     if (over) {
       return;
     }
     over = true;
     clearTimeout(late);
+    clearTimeout(silent);
     socket.destroy();
     questions.forEach(({ reject }) => reject(new Error('the collector has gone')));
     questions.clear();
     onEnd(why);
   }
-  const late = setTimeout(() => end('gone'), HELLO_WITHIN);
+  const late = setTimeout(() => end('silent'), HELLO_WITHIN);
 
   function decoderOf(machine: MachineName): SampleDecoder {
     const decoder = decoders.get(machine) ?? new SampleDecoder();
@@ -66,7 +85,13 @@ export function connectToCollector(path: string, { onSample, onReport, onReady, 
     return decoder;
   }
 
+  function expectWord(interval: number | undefined): void {
+    clearTimeout(silent);
+    silent = interval === undefined || over ? undefined : setTimeout(() => end('silent'), SILENCE + 2 * interval);
+  }
+
   function take(line: string): void {
+    silent?.refresh();
     const message = over ? undefined : parseFromCollector(line);
     switch (message?.kind) {
       case 'hello':
@@ -114,13 +139,17 @@ export function connectToCollector(path: string, { onSample, onReport, onReady, 
   }
 
   const lines = new LineReader(LONGEST_MESSAGE, take, () => end('gone'));
-  socket.on('data', (chunk) => lines.add(chunk));
   socket.on('error', () => end('gone'));
   socket.on('close', () => end('gone'));
   send({ kind: 'hello', protocol });
 
   return {
-    wish: (machine, wish) => send({ kind: 'wish', box: machine, wish: wish ?? null }),
+    wish(machine, wish) {
+      send({ kind: 'wish', box: machine, wish: wish ?? null });
+      if (machine === null) {
+        expectWord(wish?.interval);
+      }
+    },
     retry: (box) => send({ kind: 'retry', box }),
     ask(question) {
       if (over || questions.size > 1000) {
@@ -149,6 +178,7 @@ export function connectToCollector(path: string, { onSample, onReport, onReady, 
       if (!over) {
         over = true;
         clearTimeout(late);
+        clearTimeout(silent);
         questions.forEach(({ reject }) => reject(new Error('the window closes')));
         questions.clear();
         socket.destroy();

@@ -14,12 +14,13 @@ const HIGHEST = 999_999_999;
 
 /**
  * Who leads among the windows of one user on one machine. A turn is a file that holds the identity of a thread; it is over when
- * that thread has ended, however it ended, or has written that it is done. The next turn is had by whoever links a file of the
- * next number first.
+ * that thread has ended, however it ended, has written that it is done, or has not answered for so long that somebody took the
+ * next one. The next turn is had by whoever links a file of the next number first.
  *
  * No two ever lead at once: a turn is asked for by those alone who saw that the one before was over, the file system gives a
- * number once, and the highest file is never removed, so that who comes late with an old number sees a higher one. All methods
- * but `isOurs` throw where the folder cannot be read or written.
+ * number once, and the highest file is never removed, so that who comes late with an old number sees a higher one. One that was
+ * silent, because its process was stopped, must ask `isOurs` before it does anything when it goes on. All methods but `isOurs`
+ * throw where the folder cannot be read or written.
  */
 export class Leadership {
   private readonly prefix = `collector-${realm()}-`;
@@ -32,10 +33,13 @@ export class Leadership {
     return number > 0 && this.isHeld(number) ? this.turn(number) : undefined;
   }
 
-  /** Takes the next turn for the thread that calls; undefined where somebody has one, or was quicker. */
-  take(): Turn | undefined {
+  /**
+   * Takes the next turn for the thread that calls; undefined where somebody has one, or was quicker. `silent`: the turn of one who
+   * does not answer, which is over with this.
+   */
+  take(silent?: Turn): Turn | undefined {
     const before = this.highest();
-    if (before >= HIGHEST || (before > 0 && this.isHeld(before))) {
+    if (before >= HIGHEST || (before > 0 && before !== silent?.number && this.isHeld(before))) {
       return undefined;
     }
     const number = before + 1;

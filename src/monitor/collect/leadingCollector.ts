@@ -11,6 +11,8 @@ import type { WatchedBoxes } from './watchedBoxes.ts';
 
 /** What keeps the samples, where a history is wanted. */
 export interface Keeper extends Disposable {
+  /** Lets go of the file without writing what is left: somebody else writes it now. */
+  abandon(): void;
   /** What it wants of this machine, however many faces there are; a box is kept while somebody looks at it. */
   readonly wish: SampleWish;
   keep(sample: SystemSample): void;
@@ -34,6 +36,8 @@ export interface LeadingCollector extends Disposable {
 
 /** Milliseconds after which a leader looks whether it still is one. */
 const LOOK = 10_000;
+/** A leader that did nothing for so many milliseconds may have been taken over from: less than anybody waits for its word. */
+const STOPPED = 3000;
 
 /** Leads from now on: takes the turn over from the thread that took it, listens, and tells faces of this machine. */
 export async function lead({ leadership, turn, machine, boxes, answer, onOver }: LeadingOptions): Promise<LeadingCollector> {
@@ -63,7 +67,21 @@ export async function lead({ leadership, turn, machine, boxes, answer, onOver }:
     onRetire: () => onOver('retired'),
   });
   const listening = new DisposableStore();
+  let active = wallClock.now();
+  /** Whether what was begun may be gone on with: this process may have been stopped, and somebody else lead by now. */
+  const isStillOurs = (): boolean => {
+    const now = wallClock.now();
+    const wasStopped = Math.abs(now - active) > STOPPED;
+    active = now;
+    if (!disposed && wasStopped && !leadership.isOurs(turn)) {
+      onOver('lost');
+    }
+    return !disposed;
+  };
   const take = (of: MachineName, sample: SystemSample): void => {
+    if (!isStillOurs()) {
+      return;
+    }
     server.publish(of, sample);
     keeper?.keep(of === null ? sample : { ...sample, host: hostOfBox(of) });
   };
@@ -74,6 +92,9 @@ export async function lead({ leadership, turn, machine, boxes, answer, onOver }:
   }
   let timer = wallClock.after(LOOK, look);
   function look(): void {
+    if (disposed) {
+      return;
+    }
     if (leadership.isOurs(turn)) {
       timer = wallClock.after(LOOK, look);
     } else {
@@ -90,7 +111,11 @@ export async function lead({ leadership, turn, machine, boxes, answer, onOver }:
       disposed = true;
       timer.dispose();
       listening.dispose();
-      keeper?.dispose();
+      if (leadership.isOurs(turn)) {
+        keeper?.dispose();
+      } else {
+        keeper?.abandon();
+      }
       // First the turn, so that who sees the connection end finds it free.
       try {
         leadership.release(turn);

@@ -8,6 +8,8 @@ import { LEVELS } from './levels.ts';
 
 /** Keeps every sample, and answers what is asked of them. */
 export interface HistoryKeeper extends Disposable {
+  /** Ends without writing what is left: somebody else writes the file now. */
+  abandon(): void;
   readonly wish: SampleWish;
   keep(sample: SystemSample): void;
   answer(query: unknown): Promise<unknown>;
@@ -40,6 +42,11 @@ export function createHistoryKeeper(path: string, log?: (line: string) => void):
       }
     },
     answer: (query) => answerHistory(reader, query),
+    abandon() {
+      waiting.length = 0;
+      reader.dispose();
+      writer.abandon();
+    },
     dispose() {
       takeAll();
       reader.dispose();

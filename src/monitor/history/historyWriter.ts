@@ -26,6 +26,8 @@ export interface HistoryWriter extends Disposable {
   add(sample: SystemSample): void;
   /** Writes what has not been written, of the buckets that are being filled too. */
   flush(): void;
+  /** Ends like `dispose`, and leaves the file as it is. */
+  abandon(): void;
 }
 
 export const SMALLEST_BOUND = 4_000_000;
@@ -85,12 +87,16 @@ class SqliteHistoryWriter implements HistoryWriter {
     }
   }
 
-  dispose(): void {
+  abandon(): void {
     if (!this.disposed) {
-      this.flush();
       this.disposed = true;
       this.database.close();
     }
+  }
+
+  dispose(): void {
+    this.flush();
+    this.abandon();
   }
 
   private write(recorders: readonly Recorder[], all: boolean, now: number | undefined): void {

@@ -45,6 +45,16 @@ describe('the turn at leading', () => {
     await Promise.all(others.map(({ worker }) => worker.terminate()));
   });
 
+  it('is over for one who is there and does not answer when somebody who saw that takes the next, which one does', async () => {
+    const folder = temporaryFolder();
+    const { turn, worker } = await takenInThread(folder);
+    const [one, other] = [new Leadership(folder), new Leadership(folder)];
+    expect(one.take()).toBeUndefined();
+    const next = one.take(turn ?? undefined);
+    expect([next?.number, one.isOurs(next as Turn), other.take(turn ?? undefined), other.current()?.number]).toEqual([2, true, undefined, 2]);
+    await worker.terminate();
+  });
+
   it('is over when the process has ended, with no word from it', async () => {
     const folder = temporaryFolder();
     expect((await takenElsewhere(folder))?.number).toBe(1);

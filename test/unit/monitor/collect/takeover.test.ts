@@ -74,6 +74,27 @@ describe('several windows', () => {
     expect(followers.map((face) => Math.max(...steps(face)) <= 2)).toEqual([true, true, true]);
   });
 
+  it('go on without a leader that was stopped, which follows when it comes back', async () => {
+    const folder = temporaryFolder();
+    const first = startFace(folder);
+    await told([first], 1);
+    const others = [startFace(folder), startFace(folder)];
+    await told(others, 2);
+    expect([leads(first), others.some(leads)]).toEqual([true, false]);
+    first.child.kill('SIGSTOP');
+    await vi.waitFor(() => expect(others.filter(leads)).toHaveLength(1), { timeout: 60_000, interval: 20 });
+    await told(others, 3);
+    const before = first.told.length;
+    first.child.kill('SIGCONT');
+    await told([first, ...others], 3);
+    // What it tells from then on is what the new leader saw: of the same ticks as the others.
+    await vi.waitFor(() => expect([first, ...others].filter(leads)).toHaveLength(1), { timeout: 30_000, interval: 20 });
+    expect(leads(first)).toBe(false);
+    await told([first, ...others], 2);
+    const seen = new Set(others[0]?.told.map(({ time }) => time));
+    expect(first.told.slice(before).slice(-2).every(({ time }) => seen.has(time))).toBe(true);
+  });
+
   it('go on when the leader’s window is closed', async () => {
     const folder = temporaryFolder();
     const first = startFace(folder);

@@ -194,7 +194,7 @@ describe('a box that several windows look at', () => {
     const folder = temporaryFolder();
     const { boxes, opened } = inventedBoxes();
     const kept: string[] = [];
-    await leader(folder, boxes, { wish: { interval: 3_600_000, detail: 'full' }, keep: ({ host }) => void kept.push(host), dispose() {} });
+    await leader(folder, boxes, { wish: { interval: 3_600_000, detail: 'full' }, keep: ({ host }) => void kept.push(host), abandon() {}, dispose() {} });
     const { box } = look(folder, 'hgx-01');
     box.wish(SLOW);
     await soon(() => expect(opened).toHaveLength(1));
