@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { Disposable } from '../base/disposable.ts';
 import { DisposableStore } from '../base/disposable.ts';
+import { lazyAsync } from '../base/lazy.ts';
 import { bundlePath } from '../installation.ts';
 import type { Services } from '../platform/services.ts';
 import { workspaceFolders } from '../platform/workspaceFolders.ts';
 import { DatasetFace } from './vscode/datasetFace.ts';
+import type { DatasetsFace } from './vscode/datasetsFace.ts';
+import { registerInside } from './vscode/insideFileSystem.ts';
 import { registerPreviews } from './vscode/previewEditors.ts';
 
 const DEFAULT_CACHE_MIB = 2048;
@@ -27,5 +30,36 @@ export function registerDataset(services: Services): Disposable {
     }),
   );
   owned.add(registerPreviews(face));
+  owned.add(registerInside(face));
+  registerDatasets(services, face, owned);
   return owned;
+}
+
+/** The view and its commands. Loaded once the window is up; what it looks at waits until somebody sees it. */
+function registerDatasets(services: Services, face: DatasetFace, owned: DisposableStore): void {
+  const { trust, log } = services;
+  const datasets = lazyAsync(async () => {
+    const { createDatasetsFace } = await import('./vscode/datasetsFace.ts');
+    return owned.add(createDatasetsFace(face, services));
+  });
+  const command = (id: string, name: Exclude<keyof DatasetsFace, 'dispose'>) =>
+    owned.add(
+      services.command(id, async (...args) => {
+        if (await trust.check()) {
+          await (await datasets())[name](...args);
+        }
+      }),
+    );
+  command('trainyard.dataset.open', 'openGallery');
+  command('trainyard.dataset.openGallery', 'openGallery');
+  command('trainyard.dataset.add', 'add');
+  command('trainyard.dataset.refresh', 'refresh');
+  command('trainyard.dataset.exclude', 'exclude');
+  command('trainyard.dataset.include', 'include');
+  command('trainyard.dataset.openManifest', 'openManifest');
+  command('trainyard.dataset.pinFormat', 'pinFormat');
+  command('trainyard.dataset.copyPath', 'copyPath');
+  command('trainyard.dataset.reveal', 'reveal');
+  command('trainyard.dataset.convert', 'convert');
+  datasets().catch((error: unknown) => log.error('The Datasets view could not be shown', error));
 }

@@ -8,7 +8,10 @@ export const SERVICES: Readonly<Record<ServiceName, () => Promise<AnyService>>> 
   arrays: async () => (await import('./arrays/arraysService.ts')).createArraysService,
   sensors: async () => (await import('./sensors/sensorsService.ts')).createSensorsService,
   catalogue: async () => (await import('./catalogue/catalogueService.ts')).createCatalogueService,
+  discovery: async () => (await import('./discovery/discoveryService.ts')).createDiscoveryService,
+  health: async () => (await import('./health/healthService.ts')).createHealthService,
   image: async () => (await import('./image/imageService.ts')).createImageService,
+  rows: async () => (await import('./rows/rowsService.ts')).createRowsService,
   thumbnails: async () => (await import('./thumbnails/thumbnailsService.ts')).createThumbnailsService,
 };
 

@@ -19,6 +19,12 @@ export interface ContextKeyValues {
   'trainyard.system.processes': boolean;
   /** Some other machine is shown. */
   'trainyard.system.boxes': boolean;
+  /** Datasets were looked for. */
+  'trainyard.datasets.ready': boolean;
+  /** Some dataset is in the view. */
+  'trainyard.datasets.any': boolean;
+  /** Some dataset was taken out of the view. */
+  'trainyard.datasets.excluded': boolean;
 }
 
 /** The one place that sets context keys; a value that stays the same is not sent again. */

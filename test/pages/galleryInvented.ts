@@ -176,20 +176,37 @@ function histogramOf(column: 'duration' | 'width', items: readonly CatalogueItem
   return { column, kind: 'histogram', edges, counts, applies: values.length, known: known.length };
 }
 
-const COLOURS = ['#b5532a', '#2d6a9f', '#7d9b42', '#c9a227', '#6d4c8d', '#a33b3b', '#3b8f83'];
+const COLOURS = [[181, 83, 42], [45, 106, 159], [125, 155, 66], [201, 162, 39], [109, 76, 141], [163, 59, 59], [59, 143, 131]] as const;
+const WIDTH = 256;
+const HEIGHT = 192;
 const pictures = new Map<number, Promise<Uint8Array>>();
 
-/** A picture that is like no other among its neighbours. */
+/** A picture that is like no other among its neighbours: a hill under a sky. */
 function pictureOf(index: number): Promise<Uint8Array> {
   const of = index % 35;
   let made = pictures.get(of);
   if (made === undefined) {
-    const [sky, ground] = [COLOURS[of % 7] ?? '', COLOURS[(of * 3 + 2) % 7] ?? ''];
-    const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="192"><defs><linearGradient id="a" x2="0" y2="1"><stop stop-color="${sky}"/><stop offset="1" stop-color="#fff"/></linearGradient></defs><rect width="256" height="192" fill="url(#a)"/><circle cx="${40 + ((of * 53) % 180)}" cy="${50 + (of % 5) * 12}" r="${18 + (of % 4) * 8}" fill="#fff3"/><path d="M0 ${120 + (of % 6) * 6}L${60 + of * 3} ${70 + (of % 7) * 9}L140 140L256 ${90 + (of % 3) * 20}V192H0z" fill="${ground}"/></svg>`;
-    made = sharp(Buffer.from(drawing)).jpeg({ quality: 80 }).toBuffer().then((bytes) => new Uint8Array(bytes));
+    made = sharp(pixelsOf(of), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } }).jpeg({ quality: 80 }).toBuffer().then((bytes) => new Uint8Array(bytes));
     pictures.set(of, made);
   }
   return made;
+}
+
+function pixelsOf(of: number): Buffer {
+  const pixels = Buffer.alloc(WIDTH * HEIGHT * 3);
+  const [sky, ground] = [COLOURS[of % 7]!, COLOURS[(of * 3 + 2) % 7]!];
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const hill = 70 + (of % 7) * 9 + Math.abs(x - 60 - of * 3) * 0.6 - 14 * Math.sin(x / (17 + (of % 5) * 6));
+      const isSun = Math.hypot(x - 40 - ((of * 53) % 180), y - 50 - (of % 5) * 12) < 18 + (of % 4) * 8;
+      for (let channel = 0; channel < 3; channel++) {
+        const haze = y > hill ? 0 : Math.min(1, y / HEIGHT + (isSun ? 0.3 : 0));
+        const colour = (y > hill ? ground : sky)[channel]!;
+        pixels[(y * WIDTH + x) * 3 + channel] = colour + (255 - colour) * haze;
+      }
+    }
+  }
+  return pixels;
 }
 
 /** Thumbnails of the invented items, of every way in which one is drawn. */

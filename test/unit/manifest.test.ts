@@ -75,14 +75,14 @@ describe('the commands in package.json', () => {
   it('read alike: category Trainyard, title case, an icon', () => {
     for (const { title, category, icon } of commands) {
       expect(category).toBe('Trainyard');
-      expect(title).toMatch(/^[A-Z]\w*(?: (?:[A-Z]\w*|in|from|to|of))*…?$/u);
+      expect(title).toMatch(/^[A-Z]\w*(?: (?:[A-Z]\w*|in|from|to|of|as|for))*…?$/u);
       expect(icon).toMatch(/^\$\([a-z-]+\)$/);
     }
   });
 
   it('stay out of the palette while there is nothing for them', () => {
-    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox'];
-    const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^(?:trainyard\.(?:jobs|system)\.|activeWebviewPanelId == trainyard\.system$)/.test(when ?? '')).map(({ command }) => command);
+    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox', 'trainyard.dataset.open', 'trainyard.dataset.openGallery', 'trainyard.dataset.add', 'trainyard.dataset.refresh'];
+    const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^(?:trainyard\.(?:jobs|system|datasets)\.|activeWebviewPanelId == trainyard\.system$)/.test(when ?? '')).map(({ command }) => command);
     expect([...guarded, ...always].sort()).toEqual([...declared].sort());
   });
 });
@@ -108,9 +108,9 @@ describe('what the menus and views ask for', () => {
     }
   });
 
-  it('is one entry in the Explorer’s menu, for folders and for the extensions that we know', () => {
+  it('is one entry in the Explorer’s menu for the extensions that we know, and two for folders', () => {
     const [entry, ...others] = menus['explorer/context'] ?? [];
-    expect(others).toEqual([]);
+    expect(others.map(({ command, when }) => [command, when?.includes('explorerResourceIsFolder')])).toEqual([['trainyard.dataset.open', true]]);
     expect(entry?.group).toBe('6_trainyard');
     const extensions = /resourceExtname =~ \/\^\\\.\(([^)]*)\)\$\/i/.exec(entry?.when ?? '')?.[1]?.split('|');
     expect(extensions?.sort()).toEqual(Object.values(MEDIA_EXTENSIONS).flat().sort());
@@ -123,6 +123,7 @@ describe('what the menus and views ask for', () => {
   it('has a welcome for each way of being empty', () => {
     const welcomes = (wanted: string) => viewsWelcome.filter(({ view }) => view === wanted).map(({ when }) => when).join();
     expect(welcomes('trainyard.jobs')).toMatch(/!isWorkspaceTrusted.*workspaceFolderCount.*tools\.missing/);
+    expect(welcomes('trainyard.datasets')).toMatch(/!isWorkspaceTrusted.*workspaceFolderCount == 0.*datasets\.ready/);
     expect(welcomes('trainyard.system')).toMatch(/!isWorkspaceTrusted/);
   });
 });
@@ -172,7 +173,7 @@ describe('the settings in package.json', () => {
 
 describe('the extension as VS Code sees it before it runs', () => {
   it('is activated by what it contributes, by a terminal, by its pages that are still open, and for the status bar once the window is up', () => {
-    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system', 'onWebviewPanel:trainyard.fleet']);
+    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system', 'onWebviewPanel:trainyard.fleet', 'onWebviewPanel:trainyard.gallery']);
     expect(source).toContain("'trainyard.plan'");
     expect(source).toContain("'trainyard.system'");
   });

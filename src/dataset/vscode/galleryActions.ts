@@ -1,5 +1,6 @@
-import { commands, env, Uri, window } from 'vscode';
 import { join } from 'node:path';
+import { commands, env, Uri, window } from 'vscode';
+import type { Command } from 'vscode';
 import { formatCount, formatCountOf } from '../../base/format.ts';
 import type { Notify } from '../../platform/notify.ts';
 import type { CatalogueApi, CatalogueItem } from '../catalogue/catalogueApi.ts';
@@ -47,15 +48,18 @@ export function createActions(catalogue: Asks<CatalogueApi>, notify: Notify): (a
   };
 }
 
+async function openItem(item: CatalogueItem): Promise<void> {
+  const { command, arguments: args = [] } = openCommand(item);
+  await commands.executeCommand(command, ...(args as unknown[]));
+}
+
 /** In a preview tab, by our own editor where there is one for its kind. */
-export async function openItem({ place, kind, container }: CatalogueItem): Promise<void> {
+export function openCommand({ place, kind, container }: CatalogueItem): Command {
   const viewType = previewOf(kind, typeof container === 'string' ? container : '');
   const uri = uriOfPlace(place);
-  if (viewType !== undefined) {
-    await commands.executeCommand('vscode.openWith', uri, viewType, { preview: true });
-  } else {
-    await commands.executeCommand('vscode.open', uri, { preview: true });
-  }
+  return viewType === undefined
+    ? { command: 'vscode.open', title: 'Open', arguments: [uri, { preview: true }] }
+    : { command: 'vscode.openWith', title: 'Open', arguments: [uri, viewType, { preview: true }] };
 }
 
 const ROWS = new Set(['jsonl', 'csv', 'tsv', 'parquet']);

@@ -117,7 +117,7 @@ export class FilterField {
     const parts: unknown[] = [];
     let at = 0;
     for (const { kind, text: word, from, to } of tokensOf(text)) {
-      const className = kind === 'string' || /^\d/.test(word) ? 'value' : kind === 'word' ? (isKeyword(word) ? 'keyword' : 'column') : 'operator';
+      const className = kind === 'string' || /^\.*\d/.test(word) ? 'of-value' : kind === 'word' ? (isKeyword(word) ? 'of-keyword' : 'of-column') : 'of-operator';
       const isWrong = problem !== undefined && from < Math.max(problem.to, problem.from + 1) && to > problem.from;
       parts.push(text.slice(at, from), html`<span class="${className} ${isWrong ? 'wrong' : ''}">${word}</span>`);
       at = to;
@@ -147,9 +147,10 @@ export class FilterField {
     const asked = ++this.asked;
     const items = await this.options.complete(this.text, this.input.selectionStart ?? this.text.length).catch(() => []);
     if (asked === this.asked && document.activeElement === this.input) {
-      this.items = items.slice(0, MOST);
+      // What stands there already needs no completion.
+      this.items = items.filter(({ text, from, to }) => text !== this.text.slice(from, to)).slice(0, MOST);
       this.chosen = 0;
-      this.isOpen = items.length > 0;
+      this.isOpen = this.items.length > 0;
       this.draw();
     }
   }

@@ -100,7 +100,9 @@ export class Tile {
     } else if (item?.label !== undefined) {
       const mark = document.createElement('i');
       mark.style.background = labelColour === 'foreground' || labelColour === undefined ? 'var(--ty-dim)' : `var(--vscode-charts-${labelColour})`;
-      this.label.append(mark, item.label);
+      const name = document.createElement('span');
+      name.textContent = item.label;
+      this.label.append(mark, name);
     }
     this.chip.hidden = item?.length === undefined;
     if (item?.length !== undefined) {

@@ -202,7 +202,7 @@ export class TileGrid {
   private take(index: number): Row {
     const row = this.spare.pop() ?? this.makeRow();
     row.index = index;
-    row.element.hidden = false;
+    this.box.append(row.element);
     row.element.ariaRowIndex = String(index + 1);
     this.rows.set(index, row);
     return row;
@@ -212,13 +212,12 @@ export class TileGrid {
     const element = document.createElement('div');
     element.className = 'tiles';
     element.role = 'row';
-    this.box.append(element);
     return { element, tiles: [], index: 0 };
   }
 
   private release(index: number, row: Row): void {
     this.rows.delete(index);
-    row.element.hidden = true;
+    row.element.remove();
     this.spare.push(row);
   }
 
