@@ -27,8 +27,6 @@ export interface Connection extends Disposable {
 
 /** Bytes of one message; a machine of ten thousand processes needs 5 MB, a day's history more. */
 const LONGEST_MESSAGE = 256 * 1024 * 1024;
-/** Bytes that are taken at once. */
-const CHUNK = 64 * 1024;
 /** Milliseconds in which a collector has to say that it is one. */
 const HELLO_WITHIN = 5000;
 const ANSWER_WITHIN = 30_000;
@@ -46,17 +44,7 @@ function decoded(decoder: SampleDecoder, frame: SampleFrame): SystemSample | und
 
 /** Connects to the collector that answers on a socket. */
 export function connectToCollector(path: string, { onSample, onReport, onReady, onEnd }: ConnectionListener, protocol = PROTOCOL): Connection {
-  // Into one buffer, past the streams of Node: half of what a sample costs a window that is told each second was theirs.
-  const socket: Socket = connect({
-    path,
-    onread: {
-      buffer: Buffer.alloc(CHUNK),
-      callback(length, buffer) {
-        lines.add(Buffer.from(buffer.subarray(0, length)));
-        return true;
-      },
-    },
-  });
+  const socket: Socket = connect(path);
   const decoders = new Map<MachineName, SampleDecoder>();
   const questions = new Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }>();
   let asked = 0;
@@ -139,6 +127,7 @@ export function connectToCollector(path: string, { onSample, onReport, onReady, 
   }
 
   const lines = new LineReader(LONGEST_MESSAGE, take, () => end('gone'));
+  socket.on('data', (chunk) => lines.add(chunk));
   socket.on('error', () => end('gone'));
   socket.on('close', () => end('gone'));
   send({ kind: 'hello', protocol });
