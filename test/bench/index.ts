@@ -2,7 +2,9 @@ import { aacs, wavs } from './convert/audio.ts';
 import { manyFiles } from './convert/manyFiles.ts';
 import { jpegs } from './convert/pictures.ts';
 import { videos } from './convert/videos.ts';
+import { filtering } from './dataset/filter.ts';
 import { probing } from './dataset/probe.ts';
+import { walking } from './dataset/walk.ts';
 import { activation } from './house/activation.ts';
 import { sizes } from './house/sizes.ts';
 import { history } from './monitor/history.ts';
@@ -10,4 +12,4 @@ import { status } from './monitor/status.ts';
 import { windows } from './monitor/windows.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, probing, history, activation, sizes, status, windows];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, history, activation, sizes, status, windows];

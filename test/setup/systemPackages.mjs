@@ -31,6 +31,7 @@ export const SYSTEM_PACKAGES = [
   'findutils',
   'procps',
   'util-linux',
+  'sqlite3',
 ];
 
 export class SystemPackagesError extends Error {

@@ -22,6 +22,8 @@ type Sort = NonNullable<Query['sort']>;
 
 /** Items of one statement: what it takes is what every other question waits at most. */
 const CHUNK = 16_384;
+/** Milliseconds of work between two turns of others. */
+const STRETCH = 8;
 /** Different words of a column, from which on it is not one of few. */
 const MOST_WORDS = 100_000;
 const NUMBERS = new Set<ColumnName>(['size', 'modified', 'duration', 'rate', 'channels', 'width', 'height', 'fps', 'rows']);
@@ -172,7 +174,7 @@ export class ItemLists {
       let since = performance.now();
       for (const { id } of folders) {
         (JSON.parse(String(statement.get(id)?.['ids'])) as number[]).forEach((item) => (value[item] = rank++));
-        if (performance.now() - since > 10) {
+        if (performance.now() - since > STRETCH) {
           await turn(until);
           since = performance.now();
         }
@@ -184,9 +186,13 @@ export class ItemLists {
   private async *chunks(sql: string, values: readonly SqliteValue[], signal: AbortSignal): AsyncGenerator<Readonly<Record<string, SqliteValue>>> {
     const statement = this.database.prepare(sql);
     const last = this.lastId();
+    let since = performance.now();
     for (let from = 1; from <= last; from += CHUNK) {
       yield* statement.all(from, from + CHUNK - 1, ...values);
-      await turn(signal);
+      if (performance.now() - since > STRETCH) {
+        await turn(signal);
+        since = performance.now();
+      }
     }
   }
 

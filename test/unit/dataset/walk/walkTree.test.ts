@@ -131,12 +131,14 @@ describe('a walk', () => {
   });
 });
 
-it('counts what may not be read', async () => {
+// Root may read everything, so another user walks, where that one may run Node.
+const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const mayRun = spawnSync(process.execPath, ['--version'], { ...user, cwd: '/' }).status === 0;
+
+it.skipIf(!mayRun)('counts what may not be read', async () => {
   make('open/1', 'shut/2');
   chmodSync(join(root, 'shut'), 0);
   chmodSync(root, 0o755);
-  // Root may read everything, so another user walks.
-  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   const script = mkdtempSync(join(tmpdir(), 'trainyard-walk-script-'));
   chmodSync(script, 0o755);
   const bundle = join(script, 'walk.mjs');
