@@ -7,7 +7,7 @@ import { lead } from './collect/leadingCollector.ts';
 import { Leadership } from './collect/leadership.ts';
 import type { Question } from './collect/protocol.ts';
 import { createThisMachine } from './collect/thisMachine.ts';
-import type { ToMonitorWorker, FromMonitorWorker, MonitorWorkerData } from './collect/workerMessages.ts';
+import type { FromMonitorWorker, HistoryPlace, MonitorWorkerData, ToMonitorWorker } from './collect/workerMessages.ts';
 import { WatchedBoxes } from './collect/watchedBoxes.ts';
 import { GPU_VENDORS } from './gpu/index.ts';
 import { createHistoryKeeper } from './history/historyKeeper.ts';
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const ssh = createSshClient({ env, timers: systemTimers, never });
   const boxes = new WatchedBoxes({ open: (alias, interval) => createBox(alias, { ssh, vendors: GPU_VENDORS, interval, log: (line) => log(`box ${line}`) }), clock: wallClock });
   let keeper: HistoryKeeper | undefined;
-  let kept: string | undefined;
+  let kept: HistoryPlace | undefined;
   const answer = async (question: Question): Promise<unknown> => {
     switch (question.what) {
       case 'inventory':
@@ -40,13 +40,13 @@ async function main(): Promise<void> {
   };
   const leading = await lead({ leadership: new Leadership(folder), turn, machine, boxes, answer, onOver: end });
 
-  function keepIn(path: string | undefined): void {
+  function keepIn(place: HistoryPlace | undefined): void {
     // The one before is closed first: a file has one writer.
     leading.setKeeper(undefined);
     keeper = undefined;
-    kept = path;
+    kept = place;
     try {
-      keeper = path === undefined ? undefined : createHistoryKeeper(path, log);
+      keeper = place === undefined ? undefined : createHistoryKeeper(place, log);
       leading.setKeeper(keeper);
     } catch (error) {
       log(`no history is kept: ${error instanceof Error ? error.message : String(error)}`);
@@ -64,8 +64,8 @@ async function main(): Promise<void> {
   parentPort?.on('message', (message: ToMonitorWorker) => {
     if (message.kind === 'stop') {
       end('its window closes');
-    } else if (message.path !== kept) {
-      keepIn(message.path);
+    } else if (message.place?.path !== kept?.path || message.place?.bound !== kept?.bound) {
+      keepIn(message.place);
     }
   });
   tell({ kind: 'leads' });

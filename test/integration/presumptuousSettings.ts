@@ -9,6 +9,7 @@ export const PRESUMPTUOUS_SETTINGS = {
   'trainyard.tools.imagemagick': '/tmp/not-imagemagick',
   'trainyard.convert.presets': [{ name: 'theirs', tool: 'sox', args: ['{input}', '{output}'], kinds: ['audio'], extension: 'wav' }],
   'trainyard.monitor.history': false,
+  'trainyard.monitor.historySize': 10,
   'trainyard.monitor.boxes': ['their-box'],
 } as const;
 

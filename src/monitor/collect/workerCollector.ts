@@ -9,7 +9,7 @@ export interface WorkerCollectorOptions {
   readonly folder: string;
   /** As they are now; asked for at each start. */
   readonly settings: () => CollectorSettings;
-  /** Whether samples are kept may have changed. */
+  /** Whether samples are kept, and how many, may have changed. */
   readonly onDidChangeHistory?: Event<void>;
   readonly log?: (line: string) => void;
 }
@@ -28,7 +28,7 @@ export function workerCollector({ script, folder, settings, onDidChangeHistory, 
       }
     });
     const tell = (message: ToMonitorWorker): void => worker.postMessage(message);
-    const changes = onDidChangeHistory?.(() => tell({ kind: 'history', path: settings().history }));
+    const changes = onDidChangeHistory?.(() => tell({ kind: 'history', place: settings().history }));
     const ended = new Promise<string | undefined>((resolve) => {
       let failure: string | undefined;
       worker.on('error', (error) => {

@@ -15,9 +15,17 @@ export interface HistoryKeeper extends Disposable {
   answer(query: unknown): Promise<unknown>;
 }
 
+export interface KeptHistory {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Bytes that it may take on disk; the writer's own bound where left out. */
+  readonly bound?: number;
+}
+
 /** @throws {HistoryError} where the file cannot be opened, or this Node has no SQLite */
-export function createHistoryKeeper(path: string, log?: (line: string) => void): HistoryKeeper {
+export function createHistoryKeeper({ path, bound }: KeptHistory, log?: (line: string) => void): HistoryKeeper {
   const writer = createHistoryWriter(path, {
+    ...(bound !== undefined && { bound }),
     onSetAside: ({ reason, path: aside }) => log?.(`the history could not be read and was set aside as ${aside}: ${reason.message}`),
     onProblem: (problem) => log?.(`samples could not be kept: ${problem.message}`),
   });

@@ -11,6 +11,8 @@ export type StandingNotice = (typeof STANDING_NOTICES)[number];
 
 const MEMORY_WARNING_PERCENT = 98;
 
+const HISTORY_MEGABYTES = 200;
+
 /** The monitor's settings, each read at the border into its own type. */
 export class MonitorConfig {
   constructor(private readonly config: Config) {}
@@ -29,6 +31,12 @@ export class MonitorConfig {
   /** One collector serves all windows, so no workspace has a say. */
   get history(): boolean {
     return this.config.ofUser('monitor.history') !== false;
+  }
+
+  /** Bytes that the history may take on disk. */
+  get historyBound(): number {
+    const value = this.config.ofUser('monitor.historySize');
+    return (typeof value === 'number' && value >= 10 && value <= 100_000 ? value : HISTORY_MEGABYTES) * 1_000_000;
   }
 
   /** What to be told of without asking each time. */

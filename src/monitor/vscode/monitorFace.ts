@@ -58,7 +58,7 @@ export async function createMonitorFace(services: Services): Promise<MonitorFace
       startCollector: workerCollector({
         script: bundlePath(services.installation, 'monitorWorker'),
         folder,
-        settings: () => ({ toolPaths: config.toolPaths(), env: process.env, never: folders, ...(monitorConfig.history && { history: historyFile(services) }) }),
+        settings: () => ({ toolPaths: config.toolPaths(), env: process.env, never: folders, ...(monitorConfig.history && { history: { path: historyFile(services), bound: monitorConfig.historyBound } }) }),
         onDidChangeHistory: (listener) => monitorConfig.onDidChange(() => listener()),
         log: (line) => log.debug(`monitor: ${line}`),
       }),

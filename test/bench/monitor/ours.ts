@@ -14,7 +14,7 @@ if (turn === undefined) {
 }
 const machine = createThisMachine({ search: { paths: {}, env: process.env, never: [], sharpWorker: '' }, log: say });
 const leading = await lead({ leadership, turn, machine, answer: () => machine.inventory(), onOver: say });
-leading.setKeeper(createHistoryKeeper(history, say));
+leading.setKeeper(createHistoryKeeper({ path: history }, say));
 const delay = looks === 'delays' ? watchLoop(5000) : undefined;
 
 process.once('SIGTERM', () => {
