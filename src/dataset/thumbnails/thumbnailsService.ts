@@ -3,11 +3,7 @@ import * as v from 'valibot';
 import { lazyAsync } from '../../base/lazy.ts';
 import { loadSharp } from '../../media/sharpLibrary.ts';
 import { availableCpus } from '../../process/cpus.ts';
-import { createToolRunner } from '../../process/createToolRunner.ts';
-import { createToolFinder, toolboxOf } from '../../process/toolFinder.ts';
-import type { ToolRunner } from '../../process/toolRunner.ts';
-import type { ToolSearch } from '../../process/toolSearch.ts';
-import { findWrappers } from '../../process/wrappers.ts';
+import { mediaRunner } from '../audio/mediaRunner.ts';
 import type { CreateService } from '../service.ts';
 import { createPackedStore } from './packedStore.ts';
 import { ThumbnailMaker } from './thumbnailMaker.ts';
@@ -28,7 +24,7 @@ export const createThumbnailsService: CreateService<ThumbnailsApi, object> = (co
   const cpus = availableCpus();
   const store = lazyAsync(() => createPackedStore({ folder: cacheFolder(context.storage), budget: context.cacheBytes }));
   const { search } = context;
-  const ffmpeg = lazyAsync(async () => (search === undefined ? undefined : ffmpegRunner(search)));
+  const ffmpeg = lazyAsync(async () => (search === undefined ? undefined : mediaRunner(search)));
   const maker = new ThumbnailMaker({
     sharp: lazyAsync(loadSharp),
     ffmpeg,
@@ -44,13 +40,9 @@ export const createThumbnailsService: CreateService<ThumbnailsApi, object> = (co
         return maker.make({ file: place.file, ...(place.member !== undefined && { member: place.member }) }, px, signal);
       },
     },
-    dispose: () => void store().then((opened) => opened.dispose()),
+    dispose() {
+      maker.dispose();
+      void store().then((opened) => opened.dispose());
+    },
   };
 };
-
-/** Looks for ffmpeg; undefined where it is not there. */
-async function ffmpegRunner(search: ToolSearch): Promise<ToolRunner | undefined> {
-  const wrappers = await findWrappers();
-  const tools = toolboxOf(await createToolFinder({ wrappers }).find(search, ['ffmpeg']));
-  return tools.has('ffmpeg') ? createToolRunner({ tools, wrappers, env: search.env }) : undefined;
-}

@@ -195,6 +195,59 @@ describe('the poster of a film', () => {
   });
 });
 
+describe('the waveform of a recording', () => {
+  const levelsOf = async (file: string) => {
+    const thumbnail = await ask(file);
+    expect(thumbnail).toMatchObject({ drawn: 'wave' });
+    const { levels } = thumbnail as Extract<Thumbnail, { drawn: 'wave' }>;
+    return { peaks: levels.filter((_, at) => at % 2 === 0), means: levels.filter((_, at) => at % 2 === 1) };
+  };
+  // Silence for the first half, then a tone at half of full scale.
+  const sound = (file: string, ...how: readonly string[]) =>
+    execFileSync('/usr/bin/sox', ['-n', '-r', '8000', '-c', '2', ...how, file, 'synth', '10', 'sine', '440', 'gain', '-6', 'pad', '10', '0']);
+
+  it.each(['wav', 'aiff', 'flac', 'mp3'])('shows where it is loud (%s), and so again from the cache', async (ending) => {
+    sound(at(`tone.${ending}`));
+    for (let time = 0; time < 2; time++) {
+      const { peaks, means } = await levelsOf(at(`tone.${ending}`));
+      expect(peaks.length).toBe(120);
+      expect(Math.max(...peaks.slice(5, 55))).toBeLessThan(5);
+      expect(Math.min(...peaks.slice(65, 115))).toBeGreaterThan(110);
+      expect(Math.max(...means)).toBeLessThan(Math.max(...peaks));
+    }
+  });
+
+  it('of an hour is sampled, not read', async () => {
+    const seconds = 3600;
+    const header = Buffer.from('RIFF----WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data----', 'latin1');
+    header.writeUInt32LE(seconds * 16_000 + 36, 4);
+    header.writeUInt32LE(seconds * 16_000, 40);
+    await writeFile(at('hour.wav'), header);
+    execFileSync('truncate', ['-s', String(seconds * 16_000 + 44), at('hour.wav')]);
+    expect(Math.max(...(await levelsOf(at('hour.wav'))).peaks)).toBe(0);
+  });
+
+  it('says what is missing, or wrong', async () => {
+    await writeFile(at('broken.flac'), Buffer.concat([Buffer.from('fLaC'), Buffer.alloc(100)]));
+    expect(await ask(at('broken.flac'))).toMatchObject({ drawn: 'nothing', reason: 'broken' });
+  });
+});
+
+describe('what lies in an archive', () => {
+  it.each([['tar', ['tar', '-cf']], ['zip', ['zip', '-q']]] as const)('is drawn as a file is (%s)', async (ending, [program, option]) => {
+    await sharp({ create: { width: 800, height: 400, channels: 3, background: '#f00' } }).jpeg().toFile(at('in.jpg'));
+    await writeFile(at('in.txt'), 'Some words.');
+    execFileSync('/usr/bin/sox', ['-n', '-r', '8000', at('in.wav'), 'synth', '1', 'sine', '440']);
+    const archive = at(`shard.${ending}`);
+    execFileSync(program, [option, archive, 'in.jpg', 'in.txt', 'in.wav'], { cwd: folder });
+    const member = (name: string) => service.handlers.thumbnail({ place: { file: archive, member: name }, px: 256 }, never);
+    expect(await member('in.jpg')).toMatchObject({ drawn: 'picture', width: 256, height: 128 });
+    expect(await member('in.txt')).toEqual({ drawn: 'text', lines: ['Some words.'] });
+    expect(await member('in.wav')).toMatchObject({ drawn: 'wave' });
+    expect(await member('in.gif')).toMatchObject({ drawn: 'nothing', reason: 'vanished' });
+  });
+});
+
 describe('text, conversations and series', () => {
   it('are the first lines that say something', async () => {
     await writeFile(at('caption.txt'), '\n\n  A red\tmotorcycle \nstands there.\n');
