@@ -3,7 +3,9 @@ import { manyFiles } from './convert/manyFiles.ts';
 import { jpegs } from './convert/pictures.ts';
 import { videos } from './convert/videos.ts';
 import { filtering } from './dataset/filter.ts';
+import { gallery } from './dataset/gallery.ts';
 import { probing } from './dataset/probe.ts';
+import { thumbnails } from './dataset/thumbnails.ts';
 import { walking } from './dataset/walk.ts';
 import { activation } from './house/activation.ts';
 import { sizes } from './house/sizes.ts';
@@ -12,4 +14,4 @@ import { status } from './monitor/status.ts';
 import { windows } from './monitor/windows.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, history, activation, sizes, status, windows];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, thumbnails, gallery, history, activation, sizes, status, windows];
