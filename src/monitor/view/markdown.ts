@@ -10,11 +10,15 @@ export function escapeMarkdown(text: string): string {
 
 export type Alignment = 'left' | 'right';
 
+/** A hover puts columns hard beside one another. */
+const GAP = '&nbsp;&nbsp;';
+
 /** A table whose cells are Markdown already. */
 export function markdownTable(heads: readonly (readonly [title: string, alignment: Alignment])[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `|${cells.map((cell, column) => (heads[column]?.[1] === 'right' ? `${GAP}${cell}` : `${cell}${GAP}`)).join('|')}|`;
   return [
-    `|${heads.map(([title]) => title).join('|')}|`,
+    line(heads.map(([title]) => title)),
     `|${heads.map(([, alignment]) => (alignment === 'right' ? '--:' : ':--')).join('|')}|`,
-    ...rows.map((cells) => `|${cells.join('|')}|`),
+    ...rows.map(line),
   ].join('\n');
 }

@@ -26,7 +26,7 @@ export function tooltipMarkdown(holdings: Holdings, options: TooltipOptions): st
   const cards = cardsLine(gpus.map(({ gpu }) => gpu));
   const head = `**${escapeMarkdown(sample.host)}**${cards === '' ? '' : ` · ${escapeMarkdown(cards)}`} · sampled ${age(options.now - sample.time)} ago`;
   const rows = gpus.slice(0, MOST_ROWS).map((held) => row(held, options));
-  const table = rows.length === 0 ? [] : [markdownTable([['GPU', 'right'], ['Held by', 'left'], ['Busy', 'right'], ['VRAM', 'right'], ['Power', 'right'], ['Temp', 'right']], rows)];
+  const table = rows.length === 0 ? [] : [markdownTable([['GPU', 'left'], ['Held by', 'left'], ['Busy', 'right'], ['VRAM', 'right'], ['Power', 'right'], ['Temp', 'right']], rows)];
   const more = gpus.length > MOST_ROWS ? [`${gpus.length - MOST_ROWS} more GPUs, ${gpus.slice(MOST_ROWS).filter((held) => freedom(held) === 'free').length} of them free`] : [];
   const links = (options.links ?? []).map(({ title, command }) => `[${escapeMarkdown(title)}](command:${encodeURI(command)})`).join(' &nbsp; ');
   return [head, ...table, ...more, ...troubles(holdings, options), ...(links === '' ? [] : ['---', links])].join('\n\n');

@@ -20,8 +20,8 @@ async function toldOf(command: string, process: string): Promise<readonly string
   }
 }
 
-function dashboards(): number {
-  return window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof TabInputWebview && input.viewType.includes('trainyard.system')).length;
+function pages(viewType: string): number {
+  return window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof TabInputWebview && input.viewType.includes(viewType)).length;
 }
 
 /** Resolves once the tabs, of which the window tells a little later, are so. */
@@ -48,15 +48,29 @@ describe('the system of this machine', () => {
     deepStrictEqual(await childProcesses(), []);
   });
 
-  it('is shown on one page, however often it is asked for', async () => {
-    await activated();
-    await commands.executeCommand('trainyard.monitor.open');
-    await untilTabs(() => dashboards() > 0);
-    await commands.executeCommand('trainyard.monitor.open');
-    await commands.executeCommand('workbench.action.closeActiveEditor');
-    await untilTabs(() => dashboards() === 0);
-    strictEqual(dashboards(), 0);
-  });
+  for (const [what, command, viewType] of [
+    ['is shown on one page', 'trainyard.monitor.open', 'trainyard.system'],
+    ['is shown with all boxes on another', 'trainyard.monitor.fleet', 'trainyard.fleet'],
+  ] as const) {
+    it(`${what}, however often it is asked for`, async () => {
+      await activated();
+      await commands.executeCommand(command);
+      await untilTabs(() => pages(viewType) > 0);
+      await commands.executeCommand(command);
+      await commands.executeCommand('workbench.action.closeActiveEditor');
+      await untilTabs(() => pages(viewType) === 0);
+      strictEqual(pages(viewType), 0);
+    });
+  }
+
+  for (const verb of ['signal', 'revealTerminal', 'notifyEnd']) {
+    it(`is not taken for a box by ${verb}: a process there has a number that another has here`, async () => {
+      const { notify } = await activated();
+      notify.said.length = 0;
+      await commands.executeCommand(`trainyard.monitor.${verb}`, { process: `${process.pid}/1`, machine: 'box' });
+      deepStrictEqual(notify.said.map(({ message }) => message), ['This can be done to processes of this machine alone. On a box, use a terminal.']);
+    });
+  }
 
   it('leaves the clipboard alone where there is nothing to copy', async () => {
     await env.clipboard.writeText('as it was');

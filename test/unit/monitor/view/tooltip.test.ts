@@ -13,7 +13,7 @@ const MarkdownIt = createRequire(import.meta.url)('markdown-it') as new (options
 const markdown = new MarkdownIt({ html: true, linkify: true });
 
 /** What a reader sees of Markdown, tags left out. */
-const seen = (text: string) => markdown.render(text).replace(/<[^>]*>/g, '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&').trim();
+const seen = (text: string) => markdown.render(text).replace(/<[^>]*>/g, '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&').replaceAll(/\u00a0{2}/g, '').trim();
 
 describe('the hover', () => {
   it('is a table of the GPUs with what slows them', () => {
@@ -21,7 +21,7 @@ describe('the hover', () => {
     expect(lines.filter((line) => line !== '').map(seen)).toEqual([
       'hgx-01 · 8 × H100 80GB HBM3 · sampled 1 s ago',
       '|GPU|Held by|Busy|VRAM|Power|Temp|',
-      '|--:|:--|--:|--:|--:|--:|',
+      '|:--|:--|--:|--:|--:|--:|',
       '|0|you llama-8b-sft|97%|71.4 GiB|671 W|64 °C|',
       '|1|you llama-8b-sft|96%|71.2 GiB|$(zap) 698 W|66 °C|',
       '|2|you llama-8b-sft|96%|71.2 GiB|667 W|63 °C|',
@@ -47,7 +47,7 @@ describe('the hover', () => {
   });
 
   it('shows what is not known as not known', () => {
-    const rows = tooltipMarkdown(readHoldings(nothingKnown(), LENA_ON_EIGHT), OPTIONS).split('\n').filter((line) => line.startsWith('|**'));
+    const rows = tooltipMarkdown(readHoldings(nothingKnown(), LENA_ON_EIGHT), OPTIONS).replaceAll('&nbsp;', '').split('\n').filter((line) => line.startsWith('|**'));
     expect(rows).toEqual(['|**0**|not told|–|–|–|–|', '|**1**|not told|–|–|–|–|']);
     const silent = tooltipMarkdown(readHoldings(silentDriver(), LENA_ON_EIGHT), OPTIONS);
     expect(silent).not.toMatch(/\d+%|GiB\|/);
