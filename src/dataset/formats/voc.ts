@@ -151,7 +151,7 @@ async function checkAnnotation(run: CheckRun, file: string, pictures: Pictures):
   const annotation = readVocXml(readSmall(file) ?? '');
   const id = basename(file, '.xml');
   if (annotation.problem !== undefined) {
-    run.say({ file }, { code: 'voc/xml', message: `${basename(file)}: ${annotation.problem}` });
+    run.say({ file }, { code: 'voc/xml', message: `${basename(file)} does not parse: ${annotation.problem}.` });
     return;
   }
   const { filename, size, objects } = annotation;

@@ -3,16 +3,20 @@ import { BOX_RULES } from './boxes.ts';
 import { CONVERSATION_RULES } from './conversations.ts';
 import { HF_RULES } from './huggingFace.ts';
 import { LHOTSE_RULES } from './lhotse.ts';
+import { MEDIA_RULES } from './media.ts';
 import { NEMO_RULES } from './nemo.ts';
 import { PAIR_RULES } from './pairs.ts';
 import { ROBOT_RULES } from './robots.ts';
 import { ROW_RULES } from './row.ts';
 import { SHARD_RULES } from './shards.ts';
 import { SPEECH_RULES } from './speech.ts';
+import { SPLIT_RULES } from './splits.ts';
 import type { Finding, FoundAt, Rule } from './rule.ts';
 
 /** All rules by code. One group is one line here. */
 export const RULES = {
+  ...MEDIA_RULES,
+  ...SPLIT_RULES,
   ...ROW_RULES,
   ...HF_RULES,
   ...NEMO_RULES,

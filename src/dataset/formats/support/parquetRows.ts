@@ -50,8 +50,13 @@ export async function openParquetRows(file: string, bytes: OpenBytes): Promise<R
       for (let index = Math.max(0, from); index < count; index++) {
         signal?.throwIfAborted();
         const row = (await load(index))[index % PAGE];
-        if (row !== undefined) {
-          yield row;
+        if (row === undefined) {
+          return;
+        }
+        yield row;
+        // Of a damaged file the header may promise any number of rows.
+        if (row.problem !== undefined) {
+          return;
         }
       }
     },
@@ -61,7 +66,12 @@ export async function openParquetRows(file: string, bytes: OpenBytes): Promise<R
 
 async function readMetadata(buffer: AsyncBuffer, file: string): Promise<FileMetaData> {
   try {
-    return await parquetMetadataAsync(buffer);
+    const metadata = await parquetMetadataAsync(buffer);
+    const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+    if (!Number.isSafeInteger(rows) || rows < 0 || Number(metadata.num_rows) !== rows) {
+      throw new Error(`it states ${metadata.num_rows} rows, its row groups have ${rows}`);
+    }
+    return metadata;
   } catch (error) {
     throw new DatasetError('malformed', `${file} is no whole Parquet file: ${(error as Error).message}`, { cause: error });
   }
