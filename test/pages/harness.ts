@@ -9,10 +9,10 @@ import type { Theme, ThemeName } from './themes.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** A room's pages as bundles, by the path that the host gives them, built as they are shipped. */
-export async function bundlePages(room = 'convert'): Promise<ReadonlyMap<string, Uint8Array>> {
+/** A room's pages as bundles, or those named alone, by the path that the host gives them, built as they are shipped. */
+export async function bundlePages(room = 'convert', only?: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const folder = join(ROOT, 'src', room, 'webview');
-  const entries = (await readdir(folder)).filter((name) => name.endsWith('Page.ts'));
+  const entries = (await readdir(folder)).filter((name) => name.endsWith('Page.ts') && (only?.includes(name.slice(0, -'Page.ts'.length)) ?? true));
   const { outputFiles } = await build({
     entryPoints: Object.fromEntries(entries.map((name) => [`${room}${name.charAt(0).toUpperCase()}${name.slice(1, -'Page.ts'.length)}`, join(folder, name)])),
     bundle: true,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startBrowser } from '../vscode/browser.ts';
+import { lookAtArrays } from './arraysLook.ts';
 import { lookAtGalleries } from './galleryLook.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
@@ -9,8 +10,10 @@ import type { InventedStore } from './invented.ts';
 import { openJobs, openPlan } from './openPages.ts';
 import type { OpenFace } from './openPages.ts';
 import { lookAtHealth } from './healthLook.ts';
+import { lookAtAudio } from './audioLook.ts';
 import { lookAtImages } from './imageLook.ts';
 import { lookAtDashboard } from './monitorLook.ts';
+import { lookAtRows } from './rowsLook.ts';
 import { jobsScenes, planScenes } from './scenes.ts';
 import type { Scene } from './scenes.ts';
 import type { ThemeName } from './themes.ts';
@@ -52,6 +55,9 @@ export async function look(folder: string, part: string): Promise<void> {
   }
   await lookAtDashboard(folder, part);
   await lookAtImages(folder, part);
+  await lookAtAudio(folder, part);
   await lookAtHealth(folder, part);
+  await lookAtRows(folder, part);
   await lookAtGalleries(folder, part);
+  await lookAtArrays(folder, part);
 }

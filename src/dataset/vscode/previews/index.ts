@@ -5,5 +5,13 @@ import type { Preview } from '../preview.ts';
  * opened with it.
  */
 export const PREVIEWS: Readonly<Record<string, () => Promise<Preview<never, never>>>> = {
+  'trainyard.audio': async () => (await import('./audio.ts')).audioPreview as unknown as Preview<never, never>,
+  'trainyard.audioFile': async () => (await import('./audio.ts')).audioPreview as unknown as Preview<never, never>,
+  'trainyard.arrays': async () => (await import('./arrays.ts')).arraysPreview as unknown as Preview<never, never>,
+  // The same for databases, which other extensions open.
+  'trainyard.sensorDatabase': async () => (await import('./sensor.ts')).sensorPreview as unknown as Preview<never, never>,
+  'trainyard.sensor': async () => (await import('./sensor.ts')).sensorPreview as unknown as Preview<never, never>,
+  'trainyard.table': async () => (await import('./rows.ts')).rowsPreview as unknown as Preview<never, never>,
+  'trainyard.rows': async () => (await import('./rows.ts')).rowsPreview as unknown as Preview<never, never>,
   'trainyard.image': async () => (await import('./image.ts')).imagePreview as unknown as Preview<never, never>,
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ToolSearch } from '../../../../src/process/toolSearch.ts';
 
 export const NEVER = new AbortController().signal;
-export const SEARCH: ToolSearch = { paths: {}, env: process.env, never: [] };
+export const SEARCH: ToolSearch = { paths: {}, env: process.env, never: [], sharpWorker: '' };
 
 export function scratch(): string {
   return mkdtempSync(join(tmpdir(), 'trainyard-sound-'));

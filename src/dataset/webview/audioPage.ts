@@ -1,0 +1,7 @@
+import '../../webview/theme.css';
+import '../../webview/controls.css';
+import './audio/player.css';
+import './audio/audio.css';
+import { AudioViewer } from './audio/viewer.ts';
+
+new AudioViewer();

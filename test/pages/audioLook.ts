@@ -1,0 +1,71 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createAudioService } from '../../src/dataset/audio/audioService.ts';
+import type { Preview } from '../../src/dataset/vscode/preview.ts';
+import { audioPreview } from '../../src/dataset/vscode/previews/audio.ts';
+import { startBrowser } from '../vscode/browser.ts';
+import { broken, compressed, manyChannels, soundFolder, take } from './audioScenes.ts';
+import { bundlePages } from './harness.ts';
+import type { PageOptions } from './harness.ts';
+import { openPlayer, TOOLS } from './playerHarness.ts';
+import type { OpenPlayer } from './playerHarness.ts';
+import type { ThemeName } from './themes.ts';
+
+const THEME_NAMES: readonly ThemeName[] = ['dark', 'light', 'contrastDark', 'contrastLight'];
+
+interface AudioLook {
+  readonly file: (folder: string) => string;
+  readonly options?: PageOptions;
+  readonly act?: (open: OpenPlayer) => Promise<void>;
+}
+
+const SCENES: Readonly<Record<string, AudioLook>> = {
+  take: {
+    file: take,
+    async act({ page }) {
+      await page.click('.transcript tbody tr >> nth=2');
+      await page.click('[aria-label="Zoom in"]');
+      await page.mouse.move(0, 0);
+    },
+  },
+  narrow: { file: take, options: { width: 420, height: 700 } },
+  zoomed: { file: take, options: { width: 1144, height: 740, zoom: 2 } },
+  many: { file: manyChannels },
+  flac: { file: (folder) => compressed(folder, 'flac') },
+  broken: { file: broken },
+};
+
+/** Takes a picture of every scene of the preview of recordings whose name has `part` in it. */
+export async function lookAtAudio(folder: string, part: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const sounds = soundFolder();
+  const [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset', ['audio'])]);
+  const service = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS! }, () => undefined);
+  try {
+    for (const [name, { file, options, act }] of Object.entries(SCENES)) {
+      for (const theme of THEME_NAMES) {
+        const target = `audio-${name}.${theme}.png`;
+        if (!target.includes(part)) {
+          continue;
+        }
+        const open = await openPlayer(browser, bundles, audioPreview as unknown as Preview<never, never>, { audio: service as never }, { file: file(sounds) }, { ...options, theme });
+        await open.page.evaluate(() => (document.documentElement.style.background = 'var(--vscode-editor-background)'));
+        await open.page.waitForSelector('.empty, .toolbar h1');
+        if (name !== 'broken') {
+          await open.page.waitForSelector('.play:not([aria-disabled="true"])');
+          await act?.(open);
+          await open.page.waitForTimeout(1500);
+          await open.page.waitForSelector('.stack:not([data-busy])');
+        }
+        await open.page.screenshot({ path: join(folder, target), animations: 'disabled' });
+        open.complaints.forEach((complaint) => process.stderr.write(`${target}: ${complaint}\n`));
+        open.dispose();
+        await open.page.context().close();
+      }
+    }
+  } finally {
+    service.dispose();
+    await browser.close();
+    await rm(sounds, { recursive: true, force: true });
+  }
+}
