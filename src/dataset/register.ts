@@ -61,5 +61,7 @@ function registerDatasets(services: Services, face: DatasetFace, owned: Disposab
   command('trainyard.dataset.copyPath', 'copyPath');
   command('trainyard.dataset.reveal', 'reveal');
   command('trainyard.dataset.convert', 'convert');
+  command('trainyard.dataset.health', 'health');
+  command('trainyard.dataset.card', 'card');
   datasets().catch((error: unknown) => log.error('The Datasets view could not be shown', error));
 }

@@ -5,6 +5,7 @@ import { DisposableStore } from '../../base/disposable.ts';
 import { formatPercent } from '../../base/format.ts';
 import type { Services } from '../../platform/services.ts';
 import type { ThumbnailsApi } from '../thumbnails/thumbnailsApi.ts';
+import { showCard } from './cardDocument.ts';
 import type { DatasetFace } from './datasetFace.ts';
 import type { DatasetNode } from './datasetNodes.ts';
 import { pathOf } from './datasetNodes.ts';
@@ -12,6 +13,9 @@ import { DatasetsModel } from './datasetsModel.ts';
 import { DatasetsTree } from './datasetsTree.ts';
 import { createActions, offeredActions } from './galleryActions.ts';
 import { createGalleries } from './galleryPanels.ts';
+import { createHealthPanels } from './healthPanels.ts';
+import { HealthModel } from './healthModel.ts';
+import { HealthProblems } from './healthProblems.ts';
 
 type Handler = (target?: unknown, selected?: unknown) => Promise<unknown>;
 
@@ -27,6 +31,8 @@ export interface DatasetsFace extends Disposable {
   readonly copyPath: Handler;
   readonly reveal: Handler;
   readonly convert: Handler;
+  readonly health: Handler;
+  readonly card: Handler;
 }
 
 export function createDatasetsFace(face: DatasetFace, services: Services): DatasetsFace {
@@ -45,6 +51,9 @@ export function createDatasetsFace(face: DatasetFace, services: Services): Datas
     }),
   );
   own.add(new DatasetsTree(model, services, thumbnails));
+  const healthModel = own.add(new HealthModel(face));
+  own.add(new HealthProblems(healthModel, (error) => services.log.error('Problems of a dataset could not be shown', error)));
+  const healths = own.add(createHealthPanels(face, healthModel));
 
   async function rootOf(target: unknown, title: string): Promise<string | undefined> {
     if (isNode(target)) {
@@ -125,6 +134,18 @@ export function createDatasetsFace(face: DatasetFace, services: Services): Datas
       const uris = (await pathsOf(target, selected, 'Convert')).map((path) => Uri.file(path));
       if (uris.length > 0) {
         await commands.executeCommand('trainyard.convert.start', uris[0], uris);
+      }
+    },
+    async health(target) {
+      const root = await rootOf(target, 'Health');
+      if (root !== undefined) {
+        healths.open(root);
+      }
+    },
+    async card(target) {
+      const root = await rootOf(target, 'Dataset Card');
+      if (root !== undefined) {
+        await showCard(model.catalogue, root);
       }
     },
     dispose: () => own.dispose(),
