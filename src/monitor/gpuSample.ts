@@ -106,7 +106,8 @@ export interface GpuUse {
  * says why it cannot.
  */
 export type GpuSourceState =
-  | { readonly kind: 'starting' | 'answering' }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'answering'; /** One sentence where it does so less well than it could. */ readonly remark?: string }
   | { readonly kind: 'silent'; /** Milliseconds since the epoch. */ readonly since: number }
   | { readonly kind: 'failed'; readonly problem: GpuProblem };
 

@@ -1,6 +1,6 @@
 import { absent, type Measured } from '../../../base/absent.ts';
 import type { Disposable } from '../../../base/disposable.ts';
-import type { ToolStreams } from '../../../process/toolStreams.ts';
+import type { LoopStreams } from './loopStreams.ts';
 import { PROCESS_COLUMNS, parseProcessRow, type ProcessRow } from './processRows.ts';
 
 /** Rows of one round come at once; a pause as long as this ends it, milliseconds. */
@@ -15,7 +15,7 @@ const ENDED = absent('nvidia-smi ended and is to be started again');
  * ends with a pause, and is empty where none begins in its time while the driver answers otherwise.
  */
 export class ProcessWatch implements Disposable {
-  private readonly streams: ToolStreams;
+  private readonly streams: LoopStreams;
   private readonly isAnswering: () => boolean;
   private readonly onChange: () => void;
   private stream: Disposable | undefined;
@@ -26,7 +26,7 @@ export class ProcessWatch implements Disposable {
   private only: readonly string[] = [];
   private current: Measured<readonly ProcessRow[]> = NOT_YET;
 
-  constructor(streams: ToolStreams, interval: number, isAnswering: () => boolean, onChange: () => void) {
+  constructor(streams: LoopStreams, interval: number, isAnswering: () => boolean, onChange: () => void) {
     this.streams = streams;
     this.interval = interval;
     this.isAnswering = isAnswering;
@@ -132,7 +132,7 @@ export class ProcessWatch implements Disposable {
         this.end();
       }
       this.expectRound();
-    }, from + 2 * this.interval + 3000);
+    }, from + 2 * Math.max(this.interval, this.streams.pace) + 3000);
     this.quiet.unref();
   }
 

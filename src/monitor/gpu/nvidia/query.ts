@@ -1,12 +1,13 @@
 import type { Disposable } from '../../../base/disposable.ts';
 import { ToolError } from '../../../process/toolError.ts';
-import type { StreamEnd, ToolStreams } from '../../../process/toolStreams.ts';
+import type { StreamEnd } from '../../../process/toolStreams.ts';
 import type { GpuProblem } from '../../gpuSample.ts';
 import type { KernelFiles } from '../../kernelFiles.ts';
 import { parseBusId } from '../devices.ts';
 import { FieldKnowledge } from './fieldKnowledge.ts';
 import { parseRefusedField, type Column } from './fields.ts';
 import { GpuRowReader, type GpuRow } from './gpuRows.ts';
+import type { LoopStreams } from './loopStreams.ts';
 import { missingTool, problemOf, readSurroundings } from './problems.ts';
 import { TickGrouper } from './ticks.ts';
 
@@ -33,7 +34,7 @@ const NEW_TRY = 60_000;
  * and anew where the driver turns one down, rows change their shape or another version answers.
  */
 export class GpuQuery implements Disposable {
-  private readonly streams: ToolStreams;
+  private readonly streams: LoopStreams;
   private readonly files: KernelFiles;
   private readonly listener: QueryListener;
   private readonly fields: FieldKnowledge;
@@ -51,7 +52,7 @@ export class GpuQuery implements Disposable {
   private watch: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
 
-  constructor(streams: ToolStreams, files: KernelFiles, interval: number, listener: QueryListener) {
+  constructor(streams: LoopStreams, files: KernelFiles, interval: number, listener: QueryListener) {
     this.streams = streams;
     this.files = files;
     this.interval = wholeMilliseconds(interval);
@@ -207,10 +208,11 @@ export class GpuQuery implements Disposable {
 
   /** A person is to know within seconds that what is shown is old; the stream itself has more patience. */
   private armWatch(): void {
-    if (this.watch !== undefined) {
+    if (this.watch !== undefined && !this.streams.isPolling) {
       this.watch.refresh();
       return;
     }
+    clearTimeout(this.watch);
     this.watch = setTimeout(() => {
       // Instead of ending, some say again and again why they cannot.
       const problem = problemOf({ said: this.remark }, readSurroundings(this.files));
@@ -219,7 +221,7 @@ export class GpuQuery implements Disposable {
       } else {
         this.listener.onProblem(problem);
       }
-    }, 4000 + 2 * this.interval);
+    }, 4000 + 2 * Math.max(this.interval, this.streams.pace));
     this.watch.unref();
   }
 

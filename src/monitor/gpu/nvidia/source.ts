@@ -8,6 +8,7 @@ import type { GpuMachine, GpuSink, GpuSource } from '../vendor.ts';
 import { assembleSample } from './assemble.ts';
 import type { GpuRowReader } from './gpuRows.ts';
 import { LoadWatch } from './loads.ts';
+import { LoopStreams } from './loopStreams.ts';
 import { problemOf, readSurroundings } from './problems.ts';
 import { ProcessWatch } from './processes.ts';
 import { GpuQuery, type NumberedRow } from './query.ts';
@@ -24,6 +25,8 @@ const REOPEN = 600_000;
 /** Processes come and go more slowly than values change. */
 const PROCESS_INTERVALS = [2000, 10_000] as const;
 
+const ANSWERING: GpuSourceState = { kind: 'answering' };
+const POLLED: GpuSourceState = { kind: 'answering', remark: 'This driver’s nvidia-smi does not repeat its answers (-lms): it is asked every few seconds instead.' };
 const NOT_YET: Measured<readonly GpuUse[]> = absent('not told yet');
 const ASLEEP: Measured<readonly GpuUse[]> = absent('asleep');
 
@@ -36,6 +39,7 @@ class NvidiaSource implements GpuSource {
   private readonly files: KernelFiles;
   private readonly now: () => number;
   private readonly sink: GpuSink;
+  private readonly loops: LoopStreams;
   private readonly query: GpuQuery;
   private readonly processes: ProcessWatch;
   private readonly loads: LoadWatch;
@@ -59,7 +63,8 @@ class NvidiaSource implements GpuSource {
     this.now = now;
     this.sink = sink;
     this.devices = nvidiaCards(files);
-    this.query = new GpuQuery(streams, files, interval, {
+    this.loops = new LoopStreams(streams);
+    this.query = new GpuQuery(this.loops, files, interval, {
       onTick: (rows, reader) => {
         this.tick(rows, reader);
       },
@@ -73,7 +78,7 @@ class NvidiaSource implements GpuSource {
         this.lose(busId, said);
       },
     });
-    this.processes = new ProcessWatch(streams, processInterval(interval), () => this.state.kind === 'answering', () => {
+    this.processes = new ProcessWatch(this.loops, processInterval(interval), () => this.state.kind === 'answering', () => {
       this.join();
     });
     this.loads = new LoadWatch(streams, now, (index) => this.roster.uuidOf(index));
@@ -116,7 +121,7 @@ class NvidiaSource implements GpuSource {
 
   private tick(rows: readonly NumberedRow[], reader: GpuRowReader): void {
     const isFirst = this.state.kind !== 'answering';
-    this.state = { kind: 'answering' };
+    this.state = this.loops.isPolling ? POLLED : ANSWERING;
     this.time = this.now();
     const samples = rows.map((row) => {
       const before = row.uuid === undefined ? this.roster.find(reader.busId(row), row.index) : this.roster.get(row.uuid);

@@ -103,6 +103,14 @@ describe('the source over a tool that streams', () => {
     expect(readings.slice(from).every((reading) => reading.gpus.length === 16 && every(reading, ({ utilization }) => typeof utilization === 'number'))).toBe(true);
   });
 
+  it('asks for each answer where the driver does not repeat them, and says so', async () => {
+    const { until, starts } = await live(2, { TRAINYARD_FAKE_MODE: 'no-loop' });
+    const reading = await until(hasUses);
+    expect(reading).toMatchObject({ state: { kind: 'answering', remark: expect.stringContaining('asked every few seconds') as string }, gpus: [{ index: 0 }, { index: 1 }] });
+    // Each is tried once as a stream, and no more.
+    expect(starts.filter((line) => line.includes('-lms'))).toHaveLength(1);
+  });
+
   it('reads a name with a comma', async () => {
     const { until } = await live(1, { TRAINYARD_FAKE_MODE: 'comma' });
     const { uses } = await until(hasUses);
