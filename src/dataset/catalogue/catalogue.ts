@@ -14,6 +14,7 @@ import { lostBy, openCatalogueFile, type Lost } from './catalogueFile.ts';
 import { describe, FOLDER_FORMATS, isDescribed, undescribe, type Description } from './describe.ts';
 import { Filler } from './filler.ts';
 import { ItemLists } from './itemLists.ts';
+import { listArchives } from './listArchives.ts';
 import { Meta } from './meta.ts';
 import { recognised } from './recognised.ts';
 import { FolderTaker } from './takeFolders.ts';
@@ -241,7 +242,10 @@ export class Catalogue implements Disposable {
       this.recognise();
     }
     this.telling.request();
+    const { base, database, tally } = this;
+    const unlisted = await listArchives({ base, database, tally, signal, rest: () => this.rest(signal), onChange: () => this.changed() });
     await this.describe(signal, hasChanged || again);
+    this.problem ??= unlisted;
     await this.filler.fill(signal, again);
   }
 

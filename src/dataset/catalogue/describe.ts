@@ -2,6 +2,7 @@ import { dirname, relative } from 'node:path';
 import { statSync } from 'node:fs';
 import { known, type Measured } from '../../base/absent.ts';
 import { inTransaction, type SqliteDatabase } from '../../base/sqlite.ts';
+import { stepsOf } from '../../media/archives/archive.ts';
 import { formatById } from '../formats/index.ts';
 import { labelOfFolders } from '../formats/support/folderLabels.ts';
 import { splitOfPath } from '../formats/support/names.ts';
@@ -78,7 +79,7 @@ export async function describe(options: DescribeOptions): Promise<Description> {
 /** Takes back what another format said: labels and splits are those of the folders again. */
 export async function undescribe(database: SqliteDatabase, tally: Tally, rest: () => Promise<void>): Promise<void> {
   const update = database.prepare('UPDATE item SET caption = NULL, speaker = NULL, label = ?, split = ? WHERE folder = ?');
-  for (const { id, path } of database.prepare('SELECT id, path FROM folder WHERE archive IS NULL').all()) {
+  for (const { id, path } of database.prepare('SELECT id, path FROM folder').all()) {
     update.run(labelOfFolders(String(path)) ?? null, splitOfPath(`${String(path)}/x`) ?? null, id!);
     await rest();
   }
@@ -110,8 +111,10 @@ class Describer {
     const label = labels.length === 0 ? null : [...new Set(labels)].join(', ').slice(0, MOST_TEXT);
     let hasChanged = false;
     for (const { place } of media) {
-      const folder = place.member === undefined ? this.folderOf(place.file) : undefined;
-      const row = folder === undefined ? undefined : this.findItem.get(folder, place.file.slice(place.file.lastIndexOf('/') + 1));
+      // A member lies below its archive as a file does below a folder.
+      const path = place.member === undefined ? place.file : [`${place.file}!`, ...stepsOf(place.member)].join('/');
+      const folder = this.folderOf(path);
+      const row = folder === undefined ? undefined : this.findItem.get(folder, path.slice(path.lastIndexOf('/') + 1));
       const values = [caption, label, split ?? null, speaker ?? null] as const;
       if (row !== undefined && (row['caption'] !== caption || row['label'] !== label || row['split'] !== values[2] || row['speaker'] !== values[3])) {
         this.update.run(...values, row['id']!);

@@ -11,11 +11,19 @@ export function edgesFor(low: number, high: number, isWhole: boolean): readonly 
   if (low > 0 && high / low >= LOGARITHMIC) {
     return growingEdges(low, high, isWhole);
   }
-  const span = high - low;
-  const step = span === 0 ? (isWhole || low === 0 ? 1 : 10 ** Math.floor(Math.log10(Math.abs(low)) - 1)) : roundStep(span / BINS, isWhole);
+  // What differs in its last digits alone stands on one place.
+  const span = high - low < Math.abs(high) * 1e-9 ? 0 : high - low;
+  const step = span > 0 ? roundStep(span / BINS, isWhole) : isWhole || low === 0 ? 1 : 10 ** Math.floor(Math.log10(Math.abs(low)) - 1);
   const first = Math.floor(low / step);
-  const last = Math.max(first + 1, Math.floor(high / step) + (isWhole || span === 0 || high % step !== 0 ? 1 : 0));
-  return Array.from({ length: last - first + 1 }, (_, at) => clean((first + at) * step));
+  // The edge of a whole number belongs to the bin above it.
+  const last = Math.max(first + 1, isWhole ? Math.floor(high / step) + 1 : Math.ceil(high / step));
+  return around(low, high, Array.from({ length: last - first + 1 }, (_, at) => clean((first + at) * step)));
+}
+
+function around(low: number, high: number, edges: number[]): readonly number[] {
+  edges[0] = Math.min(edges[0]!, low);
+  edges[edges.length - 1] = Math.max(edges.at(-1)!, high);
+  return edges;
 }
 
 function roundStep(least: number, isWhole: boolean): number {
@@ -30,10 +38,7 @@ function growingEdges(low: number, high: number, isWhole: boolean): readonly num
   for (let at = 0; at <= BINS; at++) {
     edges.add(threeDigits(low * ratio ** at, isWhole));
   }
-  const ascending = [...edges].sort((a, b) => a - b);
-  ascending[0] = Math.min(ascending[0]!, low);
-  ascending[ascending.length - 1] = Math.max(ascending.at(-1)!, high);
-  return ascending;
+  return around(low, high, [...edges].sort((a, b) => a - b));
 }
 
 function threeDigits(value: number, isWhole: boolean): number {

@@ -1,6 +1,7 @@
 import { isAbsent, known, type Measured } from '../../base/absent.ts';
-import type { Media, MediaKind } from '../../media/media.ts';
+import type { Container, Media, MediaKind } from '../../media/media.ts';
 import type { Severity } from '../../media/problem.ts';
+import { kindByName } from '../formats/support/names.ts';
 import { APPLIES } from '../filter/filterSql.ts';
 
 /** What the header of a file told, as it is stored; null where it is not known. */
@@ -21,6 +22,8 @@ export interface StoredFacts {
   readonly health: string | null;
 }
 
+const HOLDS_NOTHING = new Set<Container>(['empty', 'gitLfsPointer']);
+
 /** The columns that are asked of a kind as long as no file of it was looked at. */
 export const APPLIES_TO_KIND: Readonly<Record<MediaKind, number>> = {
   audio: APPLIES.duration | APPLIES.rate | APPLIES.channels | APPLIES.codec,
@@ -32,7 +35,9 @@ export const APPLIES_TO_KIND: Readonly<Record<MediaKind, number>> = {
 };
 
 export function factsOf(media: Media): StoredFacts {
-  const { kind, container, size, audio, video, image, problems } = media;
+  const { path, container, size, audio, video, image, problems } = media;
+  // What holds nothing is still what its name says that it should be.
+  const kind = HOLDS_NOTHING.has(container) ? kindByName(path) : media.kind;
   const width = video?.width ?? image?.width;
   const height = video?.height ?? image?.height;
   const codec = video?.codec ?? audio?.codec;
@@ -65,7 +70,7 @@ export function factsOf(media: Media): StoredFacts {
 
 /** A file that holds nothing stops a run; of others the header alone does not tell so much. */
 function severityOf({ container }: Media): Severity {
-  return container === 'empty' || container === 'gitLfsPointer' ? 'error' : 'warning';
+  return HOLDS_NOTHING.has(container) ? 'error' : 'warning';
 }
 
 function number(value: Measured<number> | undefined): number | null {

@@ -9,7 +9,7 @@ import { STATE } from './schema.ts';
 
 /** To be selected from the table `item`, for `itemOf`. */
 export const ITEM_COLUMNS =
-  'item.*, folder.path AS folderPath, (SELECT archive.path || char(0) || a.name FROM item AS a JOIN folder AS archive ON archive.id = a.folder WHERE a.id = folder.archive) AS archive';
+  "item.*, folder.path AS folderPath, (SELECT CASE archive.path WHEN '' THEN a.name ELSE archive.path || '/' || a.name END FROM item AS a JOIN folder AS archive ON archive.id = a.folder WHERE a.id = folder.archive) AS archive";
 
 const NOT_PROBED = absent('not probed');
 const NOT_STATED = absent('not stated in the file');
@@ -59,6 +59,5 @@ function placeOf(root: string, path: string, archive: unknown): CatalogueItem['p
   if (typeof archive !== 'string') {
     return { file: join(root, path) };
   }
-  const file = archive.split('\0').filter((part) => part !== '').join('/');
-  return { file: join(root, file), member: path.slice(file.length + '!/'.length) };
+  return { file: join(root, archive), member: path.slice(archive.length + '!/'.length) };
 }
