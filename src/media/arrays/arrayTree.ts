@@ -8,7 +8,7 @@ interface Group {
 
 const NUMBER = /^\d+$/;
 
-/** Arrays as a tree by the parts of their names. A group with a single child is one line with it. */
+/** Arrays as a tree by the parts of their names. A group with a single child is one line with it, whatever that is. */
 export class ArrayTree {
   private readonly root: Group = { path: '', children: new Map() };
   private readonly groups = new Map<string, Group>([['', this.root]]);
@@ -35,7 +35,7 @@ export class ArrayTree {
       return { label: child.path.slice(prefix) || child.path, path: child.path, entry: child };
     }
     const only = child.children.size === 1 ? [...child.children.values()][0] : undefined;
-    if (only && isGroup(only)) {
+    if (only) {
       return this.node(only, prefix);
     }
     let count = 0;

@@ -1,3 +1,4 @@
+import { formatCount } from '../../base/format.ts';
 import type { ArraySource } from './arraySource.ts';
 import { elementCount } from './arraySource.ts';
 import type { ByteArray } from './byteArrays.ts';
@@ -21,7 +22,7 @@ export function openSafetensors(file: string): ArraySource {
       arrays: tensors.map((tensor) => arrayOf(tensor, bytes.size, () => reader)),
       separator: '.',
       facts: [
-        { name: 'Parameters', value: String(parameters) },
+        { name: 'Parameters', value: formatCount(parameters) },
         ...Object.entries(metadata).map(([name, value]) => ({ name, value: value.length > MAX_FACT ? `${value.slice(0, MAX_FACT)}…` : value })),
       ],
       problems: problems.map(({ message }) => message),

@@ -21,6 +21,9 @@ export class SeriesColumns {
   private readonly early: Float64Array[];
   private readonly late: Float64Array[];
   private messages = 0;
+  /** The nearest message on either side of the picture. */
+  private before: { readonly time: number; readonly values: readonly number[] } | undefined;
+  private after: { readonly time: number; readonly values: readonly number[] } | undefined;
 
   constructor(
     private readonly from: number,
@@ -67,6 +70,15 @@ export class SeriesColumns {
     }
   }
 
+  /** The last message before the picture or the first one after it: the line comes from it, or goes on to it. */
+  outside(time: number, values: readonly number[]): void {
+    if (time < this.from) {
+      this.before = { time, values };
+    } else if (time > this.to) {
+      this.after = { time, values };
+    }
+  }
+
   /** The line is broken where messages are farther apart than `gap` nanoseconds. */
   result(gap: number): Series {
     const times: number[] = [];
@@ -80,6 +92,10 @@ export class SeriesColumns {
       times.push(Math.max(time, (times.at(-1) ?? -Infinity) + (last === undefined ? 0 : 1)));
       values.forEach((list, field) => list.push(at(field)));
     };
+    if (this.before) {
+      const { time, values: own } = this.before;
+      put(time, (field) => own[field] ?? NaN);
+    }
     for (let column = 0; column < this.columns; column++) {
       const count = this.counts[column] ?? 0;
       const [first, last] = [this.firsts[column] ?? 0, this.lasts[column] ?? 0];
@@ -94,6 +110,10 @@ export class SeriesColumns {
       if (count > 1) {
         put(last, (field) => this.late[field]?.[column] ?? NaN);
       }
+    }
+    if (this.after) {
+      const { time, values: own } = this.after;
+      put(time, (field) => own[field] ?? NaN);
     }
     return { times: Float64Array.from(times), values: values.map((list) => Float64Array.from(list)), messages: this.messages };
   }

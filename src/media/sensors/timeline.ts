@@ -40,6 +40,8 @@ export class RunningTimeline {
   private previous = NaN;
   private outOfOrder = 0;
   private readonly bins = new Float64Array(PER_OCTAVE * OCTAVES + 1);
+  /** What the intervals of a bin add up to: a median is the mean of its bin. */
+  private readonly sums = new Float64Array(PER_OCTAVE * OCTAVES + 1);
   private longest: Gap[] = [];
   private threshold = 0;
   private readonly presence = new Array<number>(PRESENCE).fill(0);
@@ -90,6 +92,7 @@ export class RunningTimeline {
     }
     const bin = binOf(interval);
     this.bins[bin] = (this.bins[bin] ?? 0) + 1;
+    this.sums[bin] = (this.sums[bin] ?? 0) + interval;
     if (interval > this.threshold) {
       this.longest.push({ from: this.previous, to: time });
       if (this.longest.length > KEPT * 2) {
@@ -107,22 +110,26 @@ export class RunningTimeline {
     for (let bin = 0; bin < this.bins.length && total > 0; bin++) {
       seen += this.bins[bin] ?? 0;
       if (seen >= total * share) {
-        return middleOf(bin);
+        return this.middleOf(bin);
       }
     }
     return undefined;
   }
 
+  private middleOf(bin: number): number {
+    return (this.sums[bin] ?? 0) / Math.max(1, this.bins[bin] ?? 0);
+  }
+
   private countAbove(limit: number): number {
-    return this.bins.reduce((sum, count, bin) => sum + (middleOf(bin) > limit ? count : 0), 0);
+    return this.bins.reduce((sum, count, bin) => sum + (this.middleOf(bin) > limit ? count : 0), 0);
   }
 
   private intervals(): Timeline['intervals'] {
     const used = this.bins.findLastIndex((count) => count > 0);
-    const width = Math.max(1, middleOf(Math.max(0, used))) / INTERVALS;
+    const width = Math.max(1, this.middleOf(Math.max(0, used))) / INTERVALS;
     const counts = new Array<number>(INTERVALS).fill(0);
     this.bins.forEach((count, bin) => {
-      const part = Math.min(INTERVALS - 1, Math.floor(middleOf(bin) / width));
+      const part = Math.min(INTERVALS - 1, Math.floor(this.middleOf(bin) / width));
       counts[part] = (counts[part] ?? 0) + count;
     });
     return { width, counts };
@@ -131,8 +138,4 @@ export class RunningTimeline {
 
 function binOf(interval: number): number {
   return interval < 1 ? 0 : Math.min(PER_OCTAVE * OCTAVES, 1 + Math.round(Math.log2(interval) * PER_OCTAVE));
-}
-
-function middleOf(bin: number): number {
-  return bin === 0 ? 0 : 2 ** ((bin - 1) / PER_OCTAVE);
 }

@@ -1,16 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { temporaryFolder } from '../support.ts';
-
-let files = 0;
-
-/** A file of its own with these bytes. */
-export function fileOf(bytes: Uint8Array, extension: string): string {
-  const file = join(temporaryFolder(), `made${files++}${extension}`);
-  writeFileSync(file, bytes);
-  return file;
-}
 
 /** NPY version 1 to 3. */
 export function npyBytes(descr: string, shape: readonly number[], data: Uint8Array, { fortran = false, version = 1 } = {}): Buffer {

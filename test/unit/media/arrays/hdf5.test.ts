@@ -5,7 +5,8 @@ import { ArrayError } from '../../../../src/media/arrays/arrayError.ts';
 import { wholeOf } from '../../../../src/media/arrays/arraySource.ts';
 import { blocks } from '../../../../src/media/arrays/hdf5Arrays.ts';
 import { openArrays } from '../../../../src/media/arrays/openArrays.ts';
-import { damaged, fileOf } from './arrayBytes.ts';
+import { damaged } from './arrayBytes.ts';
+import { fileOf } from './madeFile.ts';
 
 const made = inflateSync(Buffer.from((JSON.parse(readFileSync(new URL('./hdf5.json', import.meta.url), 'utf8')) as { pieces: string[] }).pieces.join(''), 'base64'));
 const file = () => fileOf(made, '.h5');

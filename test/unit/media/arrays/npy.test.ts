@@ -7,7 +7,8 @@ import { wholeOf } from '../../../../src/media/arrays/arraySource.ts';
 import { valuesOf } from '../../../../src/media/arrays/floatFormats.ts';
 import type { FloatFormatName } from '../../../../src/media/arrays/floatFormats.ts';
 import { openArrays } from '../../../../src/media/arrays/openArrays.ts';
-import { damaged, fileOf, floats, npyBytes, zipBytes } from './arrayBytes.ts';
+import { damaged, floats, npyBytes, zipBytes } from './arrayBytes.ts';
+import { fileOf } from './madeFile.ts';
 
 interface Made {
   readonly cases: Readonly<Record<string, { readonly npy: string; readonly shape: number[]; readonly values?: (number | string | null)[]; readonly texts?: string[] }>>;
@@ -194,7 +195,7 @@ describe('NPZ files', () => {
   it('show their members as a tree, and what cannot be read with its reason', async () => {
     const source = await openArrays(fileOf(zipBytes(members), '.npz'));
     const { nodes } = await source.children('', 0, 100);
-    expect(nodes.map(({ label }) => label)).toEqual(['a', 'group', 'o', 'readme.txt']);
+    expect(nodes.map(({ label }) => label)).toEqual(['a', 'group/b', 'o', 'readme.txt']);
     expect(nodes[2]?.entry?.unreadable).toContain('pickle');
     expect(nodes[3]?.entry?.unreadable).toContain('NumPy');
     expect([...(await whole(source, 'a'))]).toEqual([1, 2, 3, 4]);

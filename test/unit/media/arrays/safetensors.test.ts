@@ -6,7 +6,8 @@ import { openArrays } from '../../../../src/media/arrays/openArrays.ts';
 import { readSafetensorsHeader } from '../../../../src/media/arrays/safetensorsHeader.ts';
 import { bytesInMemory } from '../../../../src/media/byteSource.ts';
 import { fixtures, hasFixtures } from '../support.ts';
-import { damaged, fileOf, floats, safetensorsBytes } from './arrayBytes.ts';
+import { damaged, floats, safetensorsBytes } from './arrayBytes.ts';
+import { fileOf } from './madeFile.ts';
 
 const header = (value: object | string, data: Uint8Array = new Uint8Array()) => readSafetensorsHeader(bytesInMemory(safetensorsBytes(value, data)));
 const tensor = (dtype: string, shape: number[], start: number, end: number) => ({ dtype, shape, data_offsets: [start, end] });
@@ -77,7 +78,7 @@ describe('safetensors files', () => {
     // A group of one group is one line with it.
     expect(root.map(({ label, group }) => [label, group?.count])).toEqual([['model.layers', 3], ['lm_head', undefined]]);
     const layers = (await source.children('model.layers', 0, 10)).nodes;
-    expect(layers.map(({ label }) => label)).toEqual(['2', '10']);
+    expect(layers.map(({ label }) => label)).toEqual(['2', '10.w']);
     expect((await source.children('model.layers.2', 0, 10)).nodes.map(({ label }) => label)).toEqual(['w', 'b']);
     source.close();
   });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { lineColumns } from '../../../../src/media/arrays/lineColumns.ts';
 import { openArrays } from '../../../../src/media/arrays/openArrays.ts';
 import { RunningStatistics } from '../../../../src/media/arrays/statistics.ts';
-import { fileOf, npyBytes, numbers } from './arrayBytes.ts';
+import { npyBytes, numbers } from './arrayBytes.ts';
+import { fileOf } from './madeFile.ts';
 
 function statisticsOf(values: Float64Array, piece = 1000) {
   const running = new RunningStatistics();

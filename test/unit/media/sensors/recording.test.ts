@@ -11,7 +11,8 @@ import { SensorError } from '../../../../src/media/sensors/sensorError.ts';
 import { SeriesColumns } from '../../../../src/media/sensors/series.ts';
 import { RunningTimeline } from '../../../../src/media/sensors/timeline.ts';
 import type { Timeline } from '../../../../src/media/sensors/timeline.ts';
-import { damaged, fileOf } from '../arrays/arrayBytes.ts';
+import { damaged } from '../arrays/arrayBytes.ts';
+import { fileOf } from '../arrays/madeFile.ts';
 import { fixtures, hasFixtures } from '../support.ts';
 import { JSON_TOPIC, START, json, mcapBytes, regular } from './mcapBytes.ts';
 

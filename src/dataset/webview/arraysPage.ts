@@ -1,0 +1,7 @@
+import 'uplot/dist/uPlot.min.css';
+import '../../webview/theme.css';
+import '../../webview/controls.css';
+import './arrays/arrays.css';
+import { ArraysView } from './arrays/arraysView.ts';
+
+new ArraysView();
