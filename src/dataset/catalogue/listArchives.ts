@@ -26,6 +26,8 @@ export interface ListArchivesOptions {
 /** Members that become items, of all archives of a dataset together. */
 const MOST_MEMBERS = 2_000_000;
 const BATCH = 500;
+/** Items among which archives are looked for at once: some milliseconds. */
+const CHUNK = 16_384;
 /** Bytes of a gzipped archive, which tells its members only when all of it is unpacked. */
 const MOST_GZIPPED = 256 * 2 ** 20;
 const BY_NAME = ['%.tar', '%.tar.gz', '%.tgz', '%.zip'];
@@ -40,11 +42,14 @@ export async function listArchives(options: ListArchivesOptions): Promise<string
   lister.forgetGone();
   const next = database.prepare(
     `SELECT ${LOOK_COLUMNS}, item.split FROM item JOIN folder ON folder.id = item.folder
-     WHERE item.id > ? AND folder.archive IS NULL AND item.bytes IS NULL AND folder.bytes IS NULL AND (${BY_NAME.map(() => 'item.name LIKE ?').join(' OR ')})
-     ORDER BY item.id LIMIT 100`,
+     WHERE item.id BETWEEN ? AND ? AND folder.archive IS NULL AND item.bytes IS NULL AND folder.bytes IS NULL
+       AND (${BY_NAME.map(() => 'item.name LIKE ?').join(' OR ')})
+     ORDER BY item.id`,
   );
-  for (let rows = next.all(0, ...BY_NAME); rows.length > 0; rows = next.all(rows.at(-1)!['id']!, ...BY_NAME)) {
-    for (const row of rows) {
+  const last = Number(database.prepare('SELECT max(id) AS last FROM item').get()?.['last'] ?? 0);
+  for (let from = 1; from <= last; from += CHUNK) {
+    await options.rest();
+    for (const row of next.all(from, from + CHUNK - 1, ...BY_NAME)) {
       signal.throwIfAborted();
       const file = pathOfRow(base, row) as string;
       if (lister.total >= MOST_MEMBERS) {
