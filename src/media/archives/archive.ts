@@ -97,10 +97,22 @@ export class Archive implements Disposable {
       }
       from = this.table.length;
       if (this.isComplete) {
-        return undefined;
+        return this.findBySteps(name);
       }
       await this.scan({ signal });
     }
+  }
+
+  /** A member by the steps that folders show: `a/b.txt` for `./a//b.txt`. */
+  private findBySteps(name: string): Member | undefined {
+    const wanted = stepsOf(name).join('/');
+    for (let index = 0; index < this.table.length; index++) {
+      const member = this.table.at(index);
+      if (member && member.name.endsWith(wanted.slice(wanted.lastIndexOf('/') + 1)) && stepsOf(member.name).join('/') === wanted) {
+        return member;
+      }
+    }
+    return undefined;
   }
 
   /** A member's bytes: read from the archive as they are asked for, or unpacked, up to 256 MiB. Rejects with an `ArchiveError`. */
@@ -213,6 +225,11 @@ export class Archive implements Disposable {
       this.told.push(`The last member, ${this.table.at(last)?.name.slice(0, 200) ?? ''}, is cut short: ${this.size - stored.offset} of ${stored.size} bytes are there.`);
     }
   }
+}
+
+/** Steps of a member's name as folders show them; steps that lead out or nowhere are left out. */
+export function stepsOf(name: string): string[] {
+  return name.split('/').filter((step) => step !== '' && step !== '.' && step !== '..');
 }
 
 const NEAR = 16_384;

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { parse } from 'jsonc-parser';
-import type { ParseError } from 'jsonc-parser';
+import { jsonFault } from './jsonFault.ts';
 import type { RowProblem } from './rowFile.ts';
 
 export interface ParsedJson {
@@ -51,9 +50,7 @@ function problemOf(text: string): RowProblem {
   if (text.trim() === '') {
     return { message: 'The line is blank.' };
   }
-  const errors: ParseError[] = [];
-  parse(text, errors, { disallowComments: true });
-  const at = errors[0]?.offset ?? text.length;
+  const at = jsonFault(text);
   const what = at >= text.length ? 'the value is not complete' : `${JSON.stringify(text.slice(at, at + 1))} is not expected here`;
   return { message: `No JSON: ${what}.`, column: at + 1 };
 }
