@@ -173,7 +173,7 @@ describe('the settings in package.json', () => {
 
 describe('the extension as VS Code sees it before it runs', () => {
   it('is activated by what it contributes, by a terminal, by its pages that are still open, and for the status bar once the window is up', () => {
-    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system', 'onWebviewPanel:trainyard.fleet', 'onWebviewPanel:trainyard.gallery']);
+    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system', 'onWebviewPanel:trainyard.fleet', 'onWebviewPanel:trainyard.gallery', 'onFileSystem:trainyard-inside']);
     expect(source).toContain("'trainyard.plan'");
     expect(source).toContain("'trainyard.system'");
   });
