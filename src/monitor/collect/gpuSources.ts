@@ -1,6 +1,7 @@
 import { absent } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import type { ToolId } from '../../process/toolPlan.ts';
+import { createOwnChipMerge } from '../gpu/jetson/ownChip.ts';
 import type { GpuMachine, GpuSource, GpuVendor } from '../gpu/vendor.ts';
 import type { GpuReading, GpuVendorId } from '../gpuSample.ts';
 import type { Clock } from './clock.ts';
@@ -35,6 +36,7 @@ export class GpuSources implements Disposable {
   /** Vendors of which there is more than a program. */
   private readonly proven = new Set<GpuVendorId>();
   private readonly asked = new Map<GpuVendorId, number>();
+  private readonly merge = createOwnChipMerge();
   private readonly since: number;
   private interval: number | undefined;
   private asking = 0;
@@ -60,10 +62,12 @@ export class GpuSources implements Disposable {
   /** What each vendor said last, in the vendors' order. */
   readings(): readonly GpuReading[] {
     this.look();
-    return this.options.vendors.flatMap(({ id }) => {
-      const reading = this.readingOf(id);
-      return reading === undefined ? [] : [reading];
-    });
+    return this.merge(
+      this.options.vendors.flatMap(({ id }) => {
+        const reading = this.readingOf(id);
+        return reading === undefined ? [] : [reading];
+      }),
+    );
   }
 
   /** Whether every source has said something, and no tool is being looked for. */
