@@ -60,6 +60,11 @@ export class PastOfMachine implements Disposable {
     this.owned.dispose();
   }
 
+  /** As a file may be called. */
+  get name(): string {
+    return this.model.alias?.replaceAll(/[^\w.-]/g, '-') ?? 'system';
+  }
+
   private get host(): string {
     return this.model.alias === undefined ? (this.model.holdings?.sample.host ?? '') : hostOfBox(this.model.alias);
   }
@@ -75,7 +80,7 @@ function mutable({ series, ...query }: ReturnType<typeof chartQuery>): Omit<Hist
 
 /** Asks for a file, whose ending says the format, and writes the range to it. */
 export async function exportPast(past: PastOfMachine, from: number, to: number): Promise<void> {
-  const name = `system-${new Date(from).toISOString().slice(0, 19).replaceAll(':', '')}.csv`;
+  const name = `${past.name}-${new Date(from).toISOString().slice(0, 19).replaceAll(':', '')}.csv`;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const uri = await vscode.window.showSaveDialog({
     title: 'Export History',

@@ -8,6 +8,8 @@ import type { Look } from './machineModel.ts';
 import type { SystemModel } from './systemModel.ts';
 
 const INTERVAL = 2000;
+/** Milliseconds in which what several machines tell renews it once. */
+const TOGETHER = 200;
 
 /** The view “System”: machines, their GPUs and who holds them. Renewed only while somebody sees it. */
 export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposable {
@@ -17,6 +19,7 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
   private readonly look: Look;
   private parents = new Map<string, SystemNode>();
   private boxes: BoxesModel | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.renewed.event;
 
@@ -24,7 +27,7 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
     this.look = this.owned.add(model.look());
     this.view = this.owned.add(vscode.window.createTreeView<SystemNode>('trainyard.system', { treeDataProvider: this, showCollapseAll: true, canSelectMany: true }));
     this.owned.add(this.view.onDidChangeVisibility(() => this.update()));
-    this.owned.add(model.onDidChange(() => this.view.visible && this.renewed.fire(undefined)));
+    this.owned.add(model.onDidChange(() => this.renewSoon()));
     this.update();
   }
 
@@ -42,7 +45,7 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
   /** Shows other machines below this one from now on. */
   addBoxes(boxes: BoxesModel): void {
     this.boxes = boxes;
-    this.owned.add(boxes.onDidChange(() => this.view.visible && this.renewed.fire(undefined)));
+    this.owned.add(boxes.onDidChange(() => this.renewSoon()));
     this.owned.add({ dispose: () => boxes.setShown(this, false) });
     this.update();
   }
@@ -64,14 +67,27 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     this.owned.dispose();
+  }
+
+  private renewSoon(): void {
+    if (this.view.visible) {
+      this.timer ??= setTimeout(() => this.renew(), TOGETHER);
+    }
+  }
+
+  private renew(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.renewed.fire(undefined);
   }
 
   private update(): void {
     this.look.wish(this.view.visible ? { interval: INTERVAL, detail: 'gpus' } : undefined);
     this.boxes?.setShown(this, this.view.visible);
     if (this.view.visible) {
-      this.renewed.fire(undefined);
+      this.renew();
     }
   }
 }
