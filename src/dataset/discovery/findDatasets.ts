@@ -8,8 +8,10 @@ import type { Found, FoundDataset } from './discoveryApi.ts';
 /** Levels below a folder of the workspace, and folders in all. */
 const DEEPEST = 4;
 const MOST_FOLDERS = 3000;
-/** From here on a format's own marks or shape are there. */
+/** From here on a format's shape is there. */
 const SURE = 0.5;
+/** From here on the format's own marks are there. */
+const MARKED = 0.9;
 /** Media in a folder, or right below it, that make it a dataset without a format. */
 const LEAST_MEDIA = 4;
 /** Folders in a folder that are looked into before it is taken for a dataset. */
@@ -70,10 +72,12 @@ function datasetOf(look: FolderLook, loosely: boolean): FoundDataset | undefined
   const formats = recogniseFormats(look);
   const score = formats[0]?.score ?? 0;
   const others = look.list('').folders.filter((name) => isLookedAt(name) && !PART.test(name));
-  if (!look.isFile && others.slice(0, FEW).some((name) => scoreOf(join(look.root, name)) >= Math.max(score, SURE))) {
+  if (!look.isFile && others.slice(0, FEW).some((name) => scoreOf(join(look.root, name)) >= Math.max(score, MARKED))) {
     return undefined;
   }
-  const isSure = score >= SURE;
+  // A shape is seen from far above: it counts where the files are near.
+  const isNear = mediaIn(look, '') > 0 || manifestsIn(look).length > 0 || look.list('').folders.some((folder) => mediaIn(look, folder) > 0);
+  const isSure = score >= MARKED || (score >= SURE && isNear);
   return isSure || mediaIn(look, '') >= LEAST_MEDIA || (loosely && mediaBelow(look) >= LEAST_MEDIA) ? describe(look, formats) : undefined;
 }
 

@@ -14,7 +14,7 @@ import { PREVIEWS } from './previews/index.ts';
 const BY_COMMAND: Readonly<Partial<Record<GalleryAction, string>>> = {
   convert: 'trainyard.convert.start',
   sync: 'trainyard.sync.start',
-  problems: 'trainyard.dataset.showHealth',
+  problems: 'trainyard.dataset.health',
 };
 const OWN: readonly GalleryAction[] = ['open', 'export', 'copyPaths', 'reveal', 'refresh'];
 
