@@ -67,6 +67,8 @@ export class Catalogue implements Disposable {
   private generation = 1;
   private asking = 0;
   private isLost = false;
+  /** Changes whenever another process has written. */
+  private othersVersion = 0;
   private running: Running | undefined;
   private taker: FolderTaker | undefined;
   private formats: Summary['formats'];
@@ -84,6 +86,7 @@ export class Catalogue implements Disposable {
     this.root = options.root;
     this.base = isFile(options.root) ? dirname(options.root) : options.root;
     this.meta = new Meta(database);
+    this.othersVersion = Number(database.prepare('PRAGMA data_version').get()?.['data_version']);
     this.formats = JSON.parse(this.meta.text('formats') ?? '[]') as Summary['formats'];
     this.description = (JSON.parse(this.meta.text('described') ?? 'null') as Description | null) ?? undefined;
     this.telling = createThrottle(EVERY, () => options.onChange(this.summary()));
@@ -116,6 +119,9 @@ export class Catalogue implements Disposable {
   async answering<T>(answer: () => Promise<T>): Promise<T> {
     this.asking++;
     try {
+      if (this.running === undefined) {
+        await this.takeInOthers();
+      }
       return await answer();
     } catch (error) {
       this.tellIfLost(error);
@@ -205,6 +211,16 @@ export class Catalogue implements Disposable {
     }
   }
 
+  /** Another window may have the same dataset open, and write to the same file. */
+  private async takeInOthers(): Promise<void> {
+    const version = Number(this.database.prepare('PRAGMA data_version').get()?.['data_version']);
+    if (version !== this.othersVersion) {
+      this.othersVersion = version;
+      this.tally.become(await loadTally(this.database));
+      this.changed();
+    }
+  }
+
   private tellIfLost(error: unknown): void {
     const lost = lostBy(error);
     if (lost !== undefined && !this.isLost && !this.disposed) {
@@ -228,7 +244,9 @@ export class Catalogue implements Disposable {
       })
       .finally(() => {
         this.running = undefined;
-        this.telling.request();
+        if (!isLook) {
+          this.telling.request();
+        }
       });
     this.running = { abort, done, isLook };
   }
@@ -247,6 +265,7 @@ export class Catalogue implements Disposable {
     await this.describe(signal, hasChanged || again);
     this.problem ??= unlisted;
     await this.filler.fill(signal, again);
+    await this.takeInOthers();
   }
 
   /** Whether anything differs from before. */

@@ -4,7 +4,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, rmS
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadSqlite } from '../../../../src/base/sqlite.ts';
+import { loadSqlite, nodeSqlite } from '../../../../src/base/sqlite.ts';
 import { openCatalogueFile, prune } from '../../../../src/dataset/catalogue/catalogueFile.ts';
 import { Bed, wav } from './harness.ts';
 
@@ -144,6 +144,20 @@ it('lets the catalogues go that were used longest ago, and never the one in use'
 });
 
 const seen = new Set<string>();
+
+it.skipIf(nodeSqlite() === undefined)('takes in what another window finds in the same dataset', async () => {
+  fill(20);
+  await bed.open();
+  const other = bed.another();
+  await other.handlers.open({ root: bed.root }, new AbortController().signal);
+  await other.settled(bed.root);
+  bed.write('folder0/new.wav', wav(4));
+  await other.handlers.refresh({ root: bed.root }, new AbortController().signal);
+  await other.settled(bed.root);
+  other.dispose();
+  expect(await bed.paths('name:new.wav')).toEqual(['folder0/new.wav']);
+  expect((await bed.ask('summary', { root: bed.root })).files).toBe(21);
+});
 
 it('says that a folder may not be read', async () => {
   fill(5);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Params, Result } from '../../../../src/base/endpoint.ts';
 import type { CatalogueApi, Summary } from '../../../../src/dataset/catalogue/catalogueApi.ts';
-import { createCatalogues } from '../../../../src/dataset/catalogue/catalogueService.ts';
+import { createCatalogues, type CatalogueService } from '../../../../src/dataset/catalogue/catalogueService.ts';
 import type { ServiceContext } from '../../../../src/dataset/service.ts';
 
 /** A dataset in a folder of its own, and the catalogue's service for it, in this thread. */
@@ -69,12 +69,17 @@ export class Bed {
     this.service = this.create();
   }
 
+  /** As another window has it, with the same storage. */
+  another(): CatalogueService {
+    return this.create();
+  }
+
   dispose(): void {
     this.service.dispose();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private create() {
+  private create(): CatalogueService {
     const context: ServiceContext = { storage: this.storage, root: this.folder, cacheBytes: 0 };
     return createCatalogues(context, (summary) => this.told.push(summary), { eager: true });
   }
