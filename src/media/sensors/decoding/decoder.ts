@@ -14,9 +14,9 @@ export async function decoderOf({ name, encoding, schemaEncoding, schema, type }
   try {
     switch (`${encoding} ${schemaEncoding}`) {
       case 'cdr ros2msg':
-        return await (await import('./ros.ts')).ros2Decoder(UTF8.decode(schema));
+        return (await import('./ros.ts')).ros2Decoder(UTF8.decode(schema));
       case 'ros1 ros1msg':
-        return await (await import('./ros.ts')).ros1Decoder(UTF8.decode(schema));
+        return (await import('./ros.ts')).ros1Decoder(UTF8.decode(schema));
       case 'protobuf protobuf':
         return (await import('./protobuf.ts')).protobufDecoder(schema, type);
     }

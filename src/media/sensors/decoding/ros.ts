@@ -1,15 +1,15 @@
 import type { MessageDefinition, MessageDefinitionField } from '@foxglove/message-definition';
+import { parse } from '@foxglove/rosmsg';
+import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import { SensorError } from '../sensorError.ts';
 import type { Decode, Decoded } from './decoder.ts';
 
-export async function ros2Decoder(schema: string): Promise<Decode> {
-  const [{ parse }, { MessageReader }] = await Promise.all([import('@foxglove/rosmsg'), import('@foxglove/rosmsg2-serialization')]);
+export function ros2Decoder(schema: string): Decode {
   const reader = new MessageReader<Decoded>(parse(schema, { ros2: true }));
   return (data) => reader.readMessage(data);
 }
 
-export async function ros1Decoder(schema: string): Promise<Decode> {
-  const { parse } = await import('@foxglove/rosmsg');
+export function ros1Decoder(schema: string): Decode {
   const definitions = parse(schema);
   const root = definitions.find(({ name }) => name === undefined) ?? definitions[0];
   if (root === undefined) {
