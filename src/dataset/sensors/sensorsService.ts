@@ -205,7 +205,7 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (_
       const decode = await decoder(opened, topicOf(opened, id));
       // The messages on either side carry the line to the edges.
       for (const side of ['before', 'after'] as const) {
-        const edge = await opened.recording.nearest(id, side === 'before' ? from : to, side, signal);
+        const edge = await opened.recording.nearest(id, side === 'before' ? from - 1 : to, side, signal);
         if (edge) {
           gathered.outside(edge.time, numbersOf(decode(edge.data), paths));
         }
