@@ -81,6 +81,7 @@ export class InventedCatalogue {
       },
       children: () => ({ folders: [], items: [], total: 0 }),
     sums: () => [],
+      annotate: () => 0,
       exportManifest: (params) => {
         this.exported.push(params);
         return 3;

@@ -80,7 +80,7 @@ export class Catalogue implements Disposable {
   private constructor(
     private readonly options: CatalogueOptions,
     readonly database: SqliteDatabase,
-    private readonly tally: Tally,
+    readonly tally: Tally,
     private readonly fileProblem: string | undefined,
   ) {
     this.root = options.root;
@@ -361,7 +361,8 @@ export class Catalogue implements Disposable {
     }
   }
 
-  private changed(): void {
+  /** What is in it differs from before: whoever asks is answered anew, and the window is told. */
+  changed(): void {
     this.generation++;
     this.telling.request();
   }

@@ -119,6 +119,15 @@ export interface Completion {
   readonly count?: number;
 }
 
+/** What a check found out of an item; what is left out stays as it is. */
+export interface ItemNote {
+  readonly place: MediaPlace;
+  /** xxHash64 of the content, as hexadecimal. */
+  readonly hash?: string;
+  /** The gravest problem that it has; null where it has none. */
+  readonly health?: { readonly severity: Severity; readonly message: string } | null;
+}
+
 /** What the catalogue's thread does for the window. Every method may be cancelled. Failures are `DatasetError`s in words. */
 export interface CatalogueApi {
   /** Begins or goes on to walk and fill a dataset; answers as soon as what is known already can be told. */
@@ -148,6 +157,8 @@ export interface CatalogueApi {
     readonly items: readonly CatalogueItem[];
     readonly total: number;
   };
+  /** Takes in what others found out of items, 1000 of them at most; those that are not in the catalogue are passed over. Answers how many were not. */
+  annotate(params: { readonly root: string; readonly notes: readonly ItemNote[] }): number;
   /** Writes the items of a query, or of ids, to a manifest that does not exist yet. Answers the number of rows. */
   exportManifest(params: Query & { readonly ids?: readonly number[]; readonly form: 'jsonl' | 'csv' | 'hf'; readonly file: string }): number;
 }

@@ -3,12 +3,14 @@ import * as v from 'valibot';
 import { lazy } from '../../base/lazy.ts';
 import { loadSqlite, type SqliteRow } from '../../base/sqlite.ts';
 import type { ProbeOptions } from '../../media/probe.ts';
+import { SEVERITIES } from '../../media/problem.ts';
 import { DatasetError } from '../datasetError.ts';
 import { completeFilter, type KnownValues } from '../filter/completeFilter.ts';
 import { FilterError } from '../filter/filterError.ts';
 import { EVERYTHING, type FilterNode } from '../filter/filterTree.ts';
 import { parseFilter } from '../filter/parseFilter.ts';
 import type { CreateService, Service, ServiceContext } from '../service.ts';
+import { annotate } from './annotate.ts';
 import { Catalogue } from './catalogue.ts';
 import { COLUMNS, type CatalogueApi, type CatalogueEvents, type CatalogueItem } from './catalogueApi.ts';
 import type { Lost } from './catalogueFile.ts';
@@ -36,6 +38,13 @@ const facetsQuery = v.object({ ...query.entries, columns: v.array(column) });
 const sumsQuery = v.object({ ...query.entries, column });
 const completing = v.object({ root, filter: v.string(), caret: count });
 const childrenQuery = v.object({ root, folder: v.string(), ...paging });
+const severity = v.picklist(SEVERITIES);
+const note = v.object({
+  place: v.object({ file: v.pipe(v.string(), v.startsWith('/')), member: v.exactOptional(v.string()) }),
+  hash: v.exactOptional(v.string()),
+  health: v.exactOptional(v.nullable(v.object({ severity, message: v.string() }))),
+});
+const annotating = v.object({ root, notes: v.pipe(v.array(note), v.maxLength(MOST_ITEMS)) });
 const exporting = v.object({
   ...query.entries,
   ids: v.optional(v.array(count)),
@@ -155,6 +164,15 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
       const { root: at, folder, offset, count: wanted } = taken(childrenQuery, params);
       const catalogue = await opened(at);
       return childrenOf(catalogue, folder, offset, Math.min(wanted, MOST_ITEMS));
+    },
+    async annotate(params) {
+      const { root: at, notes } = taken(annotating, params);
+      const catalogue = await opened(at);
+      const known = annotate(catalogue, notes);
+      if (known > 0) {
+        catalogue.changed();
+      }
+      return known;
     },
     async exportManifest(params, signal) {
       const { root: at, filter, sort, ids: chosen, form, file } = taken(exporting, params);

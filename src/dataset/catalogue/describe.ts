@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { known, type Measured } from '../../base/absent.ts';
 import { inTransaction, type SqliteDatabase } from '../../base/sqlite.ts';
 import { stepsOf } from '../../media/archives/archive.ts';
+import type { MediaPlace } from '../../media/place.ts';
 import { formatById } from '../formats/index.ts';
 import { labelOfFolders } from '../formats/support/folderLabels.ts';
 import { splitOfPath } from '../formats/support/names.ts';
@@ -111,8 +112,7 @@ class Describer {
     const label = labels.length === 0 ? null : [...new Set(labels)].join(', ').slice(0, MOST_TEXT);
     let hasChanged = false;
     for (const { place } of media) {
-      // A member lies below its archive as a file does below a folder.
-      const path = place.member === undefined ? place.file : [`${place.file}!`, ...stepsOf(place.member)].join('/');
+      const path = pathOfPlace(place);
       const folder = this.folderOf(path);
       const row = folder === undefined ? undefined : this.findItem.get(folder, path.slice(path.lastIndexOf('/') + 1));
       const values = [caption, label, split ?? null, speaker ?? null] as const;
@@ -137,6 +137,11 @@ class Describer {
     }
     return this.folders.get(folder);
   }
+}
+
+/** A member lies below its archive as a file does below a folder. */
+export function pathOfPlace({ file, member }: MediaPlace): string {
+  return member === undefined ? file : [`${file}!`, ...stepsOf(member)].join('/');
 }
 
 /** NaN where it is gone, which equals nothing. */

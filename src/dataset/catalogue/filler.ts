@@ -54,8 +54,8 @@ export class Filler {
   constructor(private readonly options: FillerOptions) {
     const { database } = options;
     this.update = database.prepare(
-      `UPDATE item SET state = 1, kind = ?, container = ?, size = ?, modified = ?, applies = ?, duration = ?, rate = ?, channels = ?, width = ?, height = ?,
-       fps = ?, codec = ?, rows = ?, severity = ?, health = ? WHERE id = ?`,
+      `UPDATE item SET state = 1, kind = ?1, container = ?2, size = ?3, modified = ?4, applies = ?, duration = ?, rate = ?, channels = ?, width = ?, height = ?,
+       fps = ?, codec = ?, rows = ?, severity = ?, health = ?, hash = CASE WHEN size <> ?3 OR modified <> ?4 THEN NULL ELSE hash END WHERE id = ?`,
     );
     this.fail = database.prepare("UPDATE item SET state = 3, severity = 'error', health = ? WHERE id = ?");
     this.setDeeper = database.prepare('UPDATE item SET state = 2, size = ?, modified = ? WHERE id = ?');

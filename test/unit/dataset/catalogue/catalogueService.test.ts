@@ -160,6 +160,22 @@ describe('a catalogue', () => {
   });
 });
 
+describe('a note of a check', () => {
+  it('is kept, counted and found, until the file is another', async () => {
+    fill();
+    await bed.open();
+    const place = { file: join(bed.root, 'train/cat/b.wav') };
+    const notes = [{ place, hash: 'ab12', health: { severity: 'error' as const, message: 'The same as c.wav' } }, { place: { file: join(bed.root, 'nowhere.wav') }, hash: 'x' }];
+    expect(await bed.ask('annotate', { root: bed.root, notes })).toBe(1);
+    expect((await bed.ask('summary', { root: bed.root })).problems).toEqual({ error: 1, warning: 0, info: 0 });
+    expect(await bed.paths('health:error hash == ab12')).toEqual(['train/cat/b.wav']);
+    expect((await bed.refresh()).problems.error).toBe(1);
+    writeFileSync(place.file, wav(9));
+    expect((await bed.refresh()).problems.error).toBe(0);
+    expect(await bed.paths('hash == ab12')).toEqual([]);
+  });
+});
+
 describe('an export', () => {
   it('writes a manifest of what a filter finds, and writes nothing over', async () => {
     fill();
