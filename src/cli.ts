@@ -19,6 +19,7 @@ const USAGE = `trainyard VERB …
   convert   converts files, folders and what manifests name
   presets   lists the conversions and their options
   peek      says what files are, by their content
+  check     says what is wrong with a dataset
   tools     says which tools were found, and what is missing
   scan      says what a dataset is: format, files, hours, splits
   query     lists the files of a dataset that a filter finds
@@ -59,6 +60,10 @@ const VERBS: Readonly<Record<string, (args: readonly string[], io: Io) => Promis
   async query(args, io) {
     const { query } = await import('./dataset/cli/query.ts');
     return query(args, io, () => openCatalogues(io.env));
+  },
+  async check(args, io) {
+    const { check } = await import('./dataset/cli/check.ts');
+    return check(args, io, () => toolSearch(io.env));
   },
   async status(args, io) {
     const { status } = await import('./monitor/cli/status.ts');

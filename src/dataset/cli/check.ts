@@ -10,7 +10,7 @@ import type { ToolSearch } from '../../process/toolSearch.ts';
 import { DatasetError } from '../datasetError.ts';
 import { DATASET_FORMATS, formatById } from '../formats/index.ts';
 import { checkHealth } from '../health/healthCheck.ts';
-import { HealthStore } from '../health/healthStore.ts';
+import { FILES_THERE, HealthStore } from '../health/healthStore.ts';
 import type { ReportOf } from '../health/report.ts';
 import { groupsOf, jsonReport, sarifReport } from '../health/report.ts';
 
@@ -118,8 +118,8 @@ function reportOf(store: HealthStore, root: string): ReportOf {
     root,
     format: store.fact('format') ?? '',
     rows: Number(store.fact('rows') ?? 0),
-    files: store.number('SELECT COUNT(*) FROM files'),
-    checked: store.number('SELECT COUNT(*) FROM files WHERE level >= 0'),
+    files: store.number(FILES_THERE),
+    checked: store.number('SELECT COUNT(*) FROM files WHERE level >= 0 AND size IS NOT NULL'),
     notes: JSON.parse(store.fact('notes') ?? '[]') as string[],
     problems: store.problems(),
   };

@@ -8,7 +8,7 @@ import type { CreateService, ServiceContext } from '../service.ts';
 import { answers } from './answers.ts';
 import type { HealthApi, HealthEvents, HealthLevel, HealthPhase, HealthSummary } from './healthApi.ts';
 import { checkHealth, formatFor } from './healthCheck.ts';
-import { HealthStore } from './healthStore.ts';
+import { FILES_THERE, HealthStore } from './healthStore.ts';
 import { jsonReport, markdownReport, sarifReport } from './report.ts';
 
 /** Milliseconds between two events. */
@@ -144,8 +144,8 @@ class Check implements Disposable {
       ...(this.running !== undefined && phase !== undefined && { phase }),
       level: store.fact('level') === 'full' ? 'full' : 'header',
       notes: [...(failure === undefined ? [] : [failure]), ...(JSON.parse(store.fact('notes') ?? '[]') as string[])],
-      files: store.number('SELECT COUNT(*) FROM files'),
-      checked: store.number('SELECT COUNT(*) FROM files WHERE level >= ?', store.fact('level') === 'full' ? 1 : 0),
+      files: store.number(FILES_THERE),
+      checked: store.number('SELECT COUNT(*) FROM files WHERE level >= ? AND size IS NOT NULL', store.fact('level') === 'full' ? 1 : 0),
       rows: Number(store.fact('rows') ?? 0),
       problems: store.problemCounts(),
       at: Number(store.fact('at') ?? 0),

@@ -25,6 +25,9 @@ const TABLES = `
   PRAGMA user_version = ${VERSION};
 `;
 
+/** Counts files but those that were looked for and are not there. */
+export const FILES_THERE = 'SELECT COUNT(*) FROM files WHERE level < 0 OR size IS NOT NULL';
+
 /** What the checks of one dataset have found: kept, so that a check goes on where it was stopped. */
 export class HealthStore {
   private waiting: Problem[] = [];

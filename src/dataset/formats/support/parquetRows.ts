@@ -1,94 +1,78 @@
-import type { AsyncBuffer, FileMetaData, SchemaElement } from 'hyparquet';
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { openRows as openTable } from '../../../media/rows/openRows.ts';
+import { UnreadBytes, type Row as TableRow } from '../../../media/rows/rowFile.ts';
+import { RowsError } from '../../../media/rows/rowsError.ts';
 import { DatasetError } from '../../datasetError.ts';
-import type { OpenBytes } from './openBytes.ts';
-import type { Row, Rows, RowValue } from './rows.ts';
+import type { Row, Rows } from './rows.ts';
 
 /** Rows that are decoded at once. */
 const PAGE = 256;
+/** Of a damaged file the footer may promise any number of rows. */
+const MOST_ROWS_PER_BYTE = 1_000_000;
 
-export async function openParquetRows(file: string, bytes: OpenBytes): Promise<Rows> {
-  const { source } = bytes;
-  const buffer: AsyncBuffer = {
-    byteLength: source.size,
-    slice(start, end = source.size) {
-      const part = source.read(start, end - start);
-      return new Uint8Array(part).buffer;
-    },
-  };
-  const [metadata, { compressors }] = await Promise.all([readMetadata(buffer, file), import('hyparquet-compressors')]);
-  const columns = lightColumns(metadata);
-  const count = Number(metadata.num_rows);
+export { UnreadBytes };
+
+/** The rows of a Parquet file; the bytes of pictures and sounds in it are `UnreadBytes`. */
+export async function openParquetRows(file: string, signal?: AbortSignal): Promise<Rows> {
+  const table = await opened(file, signal);
+  const count = table.count.known;
+  if (!Number.isSafeInteger(count) || count < 0 || count > table.size * MOST_ROWS_PER_BYTE) {
+    table.dispose();
+    throw new DatasetError('malformed', `${file} states ${count} rows in ${table.size} bytes`);
+  }
   let page: { readonly start: number; readonly rows: readonly Row[] } | undefined;
 
-  async function load(index: number): Promise<readonly Row[]> {
-    const start = index - (index % PAGE);
-    if (page?.start !== start) {
-      page = { start, rows: await readPage(start) };
+  async function load(index: number): Promise<Row | undefined> {
+    if (page === undefined || index < page.start || index >= page.start + page.rows.length) {
+      page = { start: index, rows: await readPage(index) };
     }
-    return page.rows;
+    return page.rows[index - page.start];
   }
 
   async function readPage(start: number): Promise<readonly Row[]> {
-    const end = Math.min(start + PAGE, count);
     try {
-      const values = await parquetReadObjects({ file: buffer, metadata, compressors, columns: [...columns], rowStart: start, rowEnd: end });
-      return values.map((value, index) => ({ row: start + index + 1, value: plain(value) as RowValue }));
+      return (await table.rows(start, Math.min(PAGE, count - start))).map(rowOf);
     } catch (error) {
-      const problem = `the row cannot be decoded: ${(error as Error).message}`;
-      return Array.from({ length: end - start }, (_, index) => ({ row: start + index + 1, problem }));
+      return [{ row: start + 1, problem: `the row cannot be decoded: ${(error as Error).message}` }];
     }
   }
 
   return {
     file,
     form: 'parquet',
-    header: parquetSchema(metadata).children.map(({ element }) => element.name),
+    header: table.columns.map(({ name }) => name),
     count,
-    at: async (index) => (Number.isInteger(index) && index >= 0 && index < count ? (await load(index))[index % PAGE] : undefined),
-    async *read(from, signal) {
+    at: async (index) => (Number.isInteger(index) && index >= 0 && index < count ? load(index) : undefined),
+    async *read(from, wanted) {
       for (let index = Math.max(0, from); index < count; index++) {
-        signal?.throwIfAborted();
-        const row = (await load(index))[index % PAGE];
+        wanted?.throwIfAborted();
+        const row = await load(index);
         if (row === undefined) {
           return;
         }
         yield row;
-        // Of a damaged file the header may promise any number of rows.
-        if (row.problem !== undefined) {
+        if (row.value === undefined) {
           return;
         }
       }
     },
-    close: () => bytes.close(),
+    close: () => table.dispose(),
   };
 }
 
-async function readMetadata(buffer: AsyncBuffer, file: string): Promise<FileMetaData> {
+async function opened(file: string, signal: AbortSignal | undefined): Promise<Awaited<ReturnType<typeof openTable>>> {
   try {
-    const metadata = await parquetMetadataAsync(buffer);
-    const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-    if (!Number.isSafeInteger(rows) || rows < 0 || Number(metadata.num_rows) !== rows) {
-      throw new Error(`it states ${metadata.num_rows} rows, its row groups have ${rows}`);
-    }
-    return metadata;
+    return await openTable(file, { signal });
   } catch (error) {
-    throw new DatasetError('malformed', `${file} is no whole Parquet file: ${(error as Error).message}`, { cause: error });
+    signal?.throwIfAborted();
+    throw new DatasetError(error instanceof RowsError && error.reason === 'unreadable' ? 'unreadable' : 'malformed', (error as Error).message, { cause: error });
   }
 }
 
-/** Columns without the bytes of pictures and sounds: a page of those would be a gigabyte. */
-function lightColumns(metadata: FileMetaData): readonly string[] {
-  return parquetSchema(metadata)
-    .children.filter(({ element, children }) => !isBinary(element) && !children.some((child) => isBinary(child.element)))
-    .map(({ element }) => element.name);
+function rowOf({ index, values, problem }: TableRow): Row {
+  return values === undefined ? { row: index + 1, problem: problem?.message ?? 'the row cannot be decoded' } : { row: index + 1, value: plain(values) as Row['value'] & object };
 }
 
-function isBinary({ type, converted_type, logical_type }: SchemaElement): boolean {
-  return type === 'BYTE_ARRAY' && converted_type === undefined && logical_type === undefined;
-}
-
-/** Whole numbers of 64 bits as numbers, where they fit. */
+/** Whole numbers of 64 bits as numbers, times as text. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') {
     return Number(value);
@@ -97,10 +81,10 @@ function plain(value: unknown): unknown {
     return value.map(plain);
   }
   if (value instanceof Date) {
-    return value.toISOString();
+    return Number.isNaN(value.getTime()) ? null : value.toISOString();
   }
-  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+  if (typeof value === 'object' && value !== null && !(value instanceof UnreadBytes) && !ArrayBuffer.isView(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
   }
-  return value;
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof Uint8Array) ? Array.from(value as unknown as ArrayLike<number | bigint>, Number) : value;
 }

@@ -56,7 +56,8 @@ export async function openRows(file: string, options: RowsOptions = {}): Promise
     const head = Buffer.from(bytes.source.read(0, 4096));
     if (head.toString('latin1', 0, 4) === 'PAR1') {
       const { openParquetRows } = await import('./parquetRows.ts');
-      return await openParquetRows(file, bytes);
+      bytes.close();
+      return await openParquetRows(file, options.signal);
     }
     const text = head.toString('utf8').replace(/^\ufeff/, '').trimStart();
     if (options.names === undefined && options.delimiter === undefined) {
