@@ -81,7 +81,7 @@ describe('the commands in package.json', () => {
   });
 
   it('stay out of the palette while there is nothing for them', () => {
-    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox', 'trainyard.dataset.open', 'trainyard.dataset.openGallery', 'trainyard.dataset.add', 'trainyard.dataset.refresh'];
+    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox', 'trainyard.dataset.open', 'trainyard.dataset.openGallery', 'trainyard.dataset.add', 'trainyard.dataset.refresh', 'trainyard.dataset.health', 'trainyard.dataset.card', 'trainyard.dataset.openInside'];
     const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^(?:trainyard\.(?:jobs|system|datasets)\.|activeWebviewPanelId == trainyard\.system$)/.test(when ?? '')).map(({ command }) => command);
     expect([...guarded, ...always].sort()).toEqual([...declared].sort());
   });
