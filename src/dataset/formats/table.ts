@@ -66,7 +66,7 @@ function tablesOf(look: FolderLook): FoundTable[] {
   return findFiles(look, TABLE, 1)
     .flatMap((path): FoundTable[] => {
       const column = columnByLook(look, path);
-      return column === undefined ? [] : [{ path, score: column.exact ? 0.45 : 0.3, reason: `${path} has the column ${column.name}` }];
+      return column === undefined ? [] : [{ path, score: column.exact ? 0.45 : 0.3, reason: extensionOf(path) === 'parquet' ? `${path} is a table` : `${path} has the column ${column.name}` }];
     })
     .sort((a, b) => b.score - a.score);
 }
@@ -75,7 +75,8 @@ function tablesOf(look: FolderLook): FoundTable[] {
 function columnByLook(look: FolderLook, path: string): { readonly name: string; readonly exact: boolean } | undefined {
   if (extensionOf(path) === 'parquet') {
     const head = look.head(path, 4)?.toString('latin1');
-    return look.isFile && head === 'PAR1' ? { name: 'of Parquet', exact: false } : undefined;
+    // Its columns stand at its end, and are looked at when it is opened.
+    return head === 'PAR1' ? { name: 'of Parquet', exact: false } : undefined;
   }
   const rows = /\.(?:csv|tsv)(?:\.gz)?$/i.test(path) ? recordsOf(look, path) : firstObjects(look, path, SAMPLE);
   return rows.length === 0 ? undefined : chooseColumn(rows);
