@@ -63,11 +63,12 @@ export interface Summary {
   readonly format: string;
   readonly state: 'walking' | 'filling' | 'complete' | 'failed' | 'cancelled';
   readonly problem?: string;
+  /** Without the members of archives, which are among the kinds, splits and problems. */
   readonly files: number;
   readonly bytes: Measured<number>;
   readonly samples: Measured<number>;
   readonly kinds: Readonly<Partial<Record<MediaKind, number>>>;
-  /** Items whose headers were looked at. */
+  /** Files whose headers were looked at. */
   readonly probed: number;
   /** Seconds of audio and video among the probed ones. */
   readonly seconds: number;

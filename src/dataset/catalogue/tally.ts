@@ -33,14 +33,13 @@ export class Tally {
 
   add(item: Counted, count = 1): void {
     const { state, kind, size, duration, split, severity } = item;
-    this.files += count;
     raise(this.kinds, kind, count);
-    if (state !== STATE.named && state !== STATE.deeper) {
-      this.probed += count;
-    }
-    if (size !== null) {
-      this.bytes += count * size;
-      this.sized += count;
+    // A member of an archive is no file, and its bytes are among the archive's.
+    if (state !== STATE.left) {
+      this.files += count;
+      this.probed += state === STATE.named || state === STATE.deeper ? 0 : count;
+      this.bytes += count * (size ?? 0);
+      this.sized += size === null ? 0 : count;
     }
     if (duration !== null && (kind === 'audio' || kind === 'video')) {
       this.seconds += count * duration;
@@ -87,8 +86,8 @@ export async function loadTally(database: SqliteDatabase): Promise<Tally> {
     for (const row of statement.iterate(from, from + CHUNK - 1)) {
       const { n, sized, bytes, seconds } = row as unknown as Record<'n' | 'sized' | 'bytes' | 'seconds', number | null>;
       tally.add({ ...countedOf(row), size: null, duration: null }, n ?? 0);
-      tally.sized += sized ?? 0;
-      tally.bytes += bytes ?? 0;
+      tally.sized += row['state'] === STATE.left ? 0 : (sized ?? 0);
+      tally.bytes += row['state'] === STATE.left ? 0 : (bytes ?? 0);
       tally.seconds += row['kind'] === 'audio' || row['kind'] === 'video' ? (seconds ?? 0) : 0;
     }
     await new Promise<void>((resolve) => setImmediate(resolve));

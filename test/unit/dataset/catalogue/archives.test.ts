@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, utimesSync } from 'node:fs';
+import { rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Bed, wav } from './harness.ts';
@@ -23,7 +23,7 @@ it('lists the members of archives among the files, and reads them again only whe
   const { items } = await bed.ask('items', { root: bed.root, filter: 'name:a.wav', offset: 0, count: 1 });
   expect(items[0]).toMatchObject({ place: { file: join(bed.root, 'train-0.tar'), member: 'dog/a.wav' }, size: wav(1).length, container: { absent: 'not looked into' } });
   expect(await bed.ask('children', { root: bed.root, folder: '', offset: 0, count: 5 })).toMatchObject({ folders: [{ path: 'train-0.tar!', files: 2 }] });
-  expect((await bed.refresh()).files).toBe(4);
+  expect(await bed.refresh()).toMatchObject({ files: 2, probed: 2, kinds: { audio: 2 }, bytes: statSync(join(bed.root, 'train-0.tar')).size });
   expect((await bed.ask('items', { root: bed.root, filter: 'name:a.wav', offset: 0, count: 1 })).items[0]?.id).toBe(items[0]?.id);
   pack('train-0.tar', 'dog/c.wav');
   utimesSync(join(bed.root, 'train-0.tar'), 1, 1);
