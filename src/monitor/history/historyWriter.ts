@@ -30,6 +30,9 @@ export interface HistoryWriter extends Disposable {
   abandon(): void;
 }
 
+/** Milliseconds between looks at what is too old; where there was more than a step of it, the next follows the next transaction. */
+const PRUNE = 60_000;
+
 export const SMALLEST_BOUND = 4_000_000;
 const BOUND = 200_000_000;
 
@@ -50,6 +53,7 @@ class SqliteHistoryWriter implements HistoryWriter {
   private store: Store;
   private retention: Retention;
   private disposed = false;
+  private pruned = -Infinity;
 
   constructor(
     private readonly path: string,
@@ -106,8 +110,9 @@ class SqliteHistoryWriter implements HistoryWriter {
       stored = true;
     } finally {
       recorders.forEach((recorder) => recorder.settle(stored));
-      if (now !== undefined) {
-        this.retention.step(now);
+      // What could not be stored may have wanted room.
+      if (now !== undefined && (!stored || Math.abs(now - this.pruned) >= PRUNE)) {
+        this.pruned = this.retention.step(now) ? -Infinity : now;
       }
     }
   }

@@ -1,7 +1,7 @@
 import { LEVELS, LEVEL_NUMBERS } from './levels.ts';
 import type { Database, Statement } from './sqlite.ts';
 
-/** In one step. Each is done after a transaction of some seconds of samples, so more goes than comes. */
+/** In one step. One a minute is more than what comes in a minute; where it is not enough, each transaction is followed by one. */
 const BLOCKS = 8;
 const ROWS = 64;
 const PAGES = 64;
@@ -60,7 +60,7 @@ export class Retention {
       this.database.exec('COMMIT');
       if (pages > this.maxPages || free > pages / 4) {
         this.database.exec(`PRAGMA incremental_vacuum(${PAGES})`);
-        return true;
+        return pages > this.maxPages || free - PAGES > pages / 4;
       }
       return removed >= BLOCKS;
     } catch (error) {

@@ -10,7 +10,8 @@ const MAX_KEPT = 48;
  * `begin`, so that a bucket holds whole series and not what happened to be on top.
  */
 export class TopProcesses {
-  private readonly kept = new Set<string>();
+  /** When each began, by its number. */
+  private readonly kept = new Map<number, string>();
   private readonly top: ProcessSample[] = [];
 
   begin(): void {
@@ -25,7 +26,7 @@ export class TopProcesses {
     }
     this.keepTop(processes, usesGpu, (process) => known(process.cpu) ?? 0);
     this.keepTop(processes, usesGpu, (process) => known(process.memory) ?? 0);
-    return processes.filter((process) => this.kept.has(identity(process)));
+    return processes.filter(({ pid, startTicks }) => this.kept.get(pid) === startTicks);
   }
 
   /** One pass: the list of the first few is so short that a place in it is found by looking. */
@@ -46,13 +47,9 @@ export class TopProcesses {
     top.forEach((process) => this.keep(process));
   }
 
-  private keep(process: ProcessSample): void {
-    if (this.kept.size < MAX_KEPT) {
-      this.kept.add(identity(process));
+  private keep({ pid, startTicks }: ProcessSample): void {
+    if (this.kept.size < MAX_KEPT || this.kept.has(pid)) {
+      this.kept.set(pid, startTicks);
     }
   }
-}
-
-function identity({ pid, startTicks }: ProcessSample): string {
-  return `${pid} ${startTicks}`;
 }

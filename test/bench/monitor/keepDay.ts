@@ -8,6 +8,10 @@ import { START } from '../../unit/monitor/inventedSample.ts';
 /** Milliseconds and bytes. */
 export interface HistoryFigures {
   readonly cpuPerSample: number;
+  /** What taking a sample lasts that brings a write with it: each in five, on a disk that does nothing else or much. */
+  readonly writeMedian: number;
+  readonly writeP99: number;
+  readonly writeLongest: number;
   /** All that is kept of the last hour by the second, host, cores and processes too, by GPUs and samples. */
   readonly bytesPerGpu: number;
   readonly dayByMinutes: number;
@@ -23,10 +27,13 @@ const seconds = Number(count);
 const writer = createHistoryWriter(path);
 const box = busyBox({ gpus: GPUS, processes: 300, cores: 112 });
 let microseconds = 0;
+const taken: number[] = [];
 for (let second = 0; second < seconds; second++) {
   const sample = box(second);
   const before = process.cpuUsage();
+  const began = performance.now();
   writer.add(sample);
+  taken.push(performance.now() - began);
   const { user, system } = process.cpuUsage(before);
   microseconds += user + system;
 }
@@ -36,6 +43,7 @@ const host = 'hgx-01';
 const range = { host, from: START, to: START + seconds * 1000 };
 const figures: HistoryFigures = {
   cpuPerSample: microseconds / 1000 / seconds,
+  ...writes(taken),
   bytesPerGpu: bytesPerGpu(),
   // Each with a reader of its own, as when a dashboard is opened.
   dayByMinutes: timed(() => createHistoryReader(path).range({ ...range, points: 1440 })),
@@ -43,6 +51,13 @@ const figures: HistoryFigures = {
   moment: timed(() => createHistoryReader(path).at({ host, time: range.to - 5_000_000 })),
 };
 process.stdout.write(JSON.stringify(figures));
+
+/** A write is among each five of them; those without are the quickest by far. */
+function writes(all: readonly number[]): Pick<HistoryFigures, 'writeMedian' | 'writeP99' | 'writeLongest'> {
+  const sorted = [...all].sort((a, b) => b - a).slice(0, Math.ceil(all.length / 5));
+  const at = (share: number): number => sorted[Math.floor(sorted.length * (1 - share))] ?? NaN;
+  return { writeMedian: at(0.5), writeP99: at(0.99), writeLongest: sorted[0] ?? NaN };
+}
 
 function timed(work: () => unknown): number {
   const started = performance.now();
