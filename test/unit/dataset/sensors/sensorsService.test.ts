@@ -18,7 +18,7 @@ function serve() {
   return {
     told,
     ask: <K extends keyof SensorsApi>(method: K, params: Parameters<SensorsApi[K]>[0]) => Promise.resolve(service.handlers[method](params, never)) as Promise<ReturnType<SensorsApi[K]>>,
-    async hear<K extends keyof SensorsEvents & string>(event: K, fits: (params: Parameters<SensorsEvents[K]>[0]) => boolean): Promise<Parameters<SensorsEvents[K]>[0]> {
+    async hear<K extends keyof SensorsEvents>(event: K, fits: (params: Parameters<SensorsEvents[K]>[0]) => boolean): Promise<Parameters<SensorsEvents[K]>[0]> {
       for (;;) {
         const found = told.find(([name, params]) => name === event && fits(params as Parameters<SensorsEvents[K]>[0]));
         if (found) {
