@@ -25,6 +25,8 @@ import { TileGrid } from './tileGrid.ts';
 const FACETS_EVERY = 2000;
 /** Milliseconds of rest before thumbnails are asked for while the grid flies past. */
 const FLYING = 90;
+/** Milliseconds between two looks at which thumbnails are wanted, while it scrolls. */
+const CALM = 60;
 
 /** The gallery's page: the expression, the grid and the facets, over items that stay with the host. */
 export class GalleryView {
@@ -50,6 +52,9 @@ export class GalleryView {
   private facetsRun = 0;
   private wantTimer: ReturnType<typeof setTimeout> | undefined;
   private lastFirst = 0;
+  private lastWant = -Infinity;
+  private wanted: readonly number[] = [];
+  private updating: number | undefined;
   private restored = this.state.first === 0 && this.state.active === 0;
 
   private readonly items = new ItemPages({
@@ -65,7 +70,7 @@ export class GalleryView {
   });
   private readonly thumbnails = new ThumbnailLoader({
     fetch: (id, signal) => this.host.requestUntil(signal, 'thumbnail', { id, px: this.thumbnailSize }),
-    onArrive: () => this.grid.update(),
+    onArrive: () => this.updateSoon(),
   });
   private readonly grid = new TileGrid({
     label: 'Items',
@@ -160,13 +165,26 @@ export class GalleryView {
     this.items.show(first, count);
     const flies = Math.abs(first - this.lastFirst) > count / 2;
     this.lastFirst = first;
-    const want = () => this.thumbnails.want(nearest.map((index) => this.items.at(index)).filter((item) => item !== undefined));
-    clearTimeout(this.wantTimer);
+    this.wanted = nearest;
     if (flies) {
-      this.wantTimer = setTimeout(want, FLYING);
-    } else {
-      want();
+      clearTimeout(this.wantTimer);
+      this.wantTimer = undefined;
     }
+    this.wantTimer ??= setTimeout(() => this.want(), flies ? FLYING : performance.now() - this.lastWant < CALM ? CALM : 0);
+  }
+
+  private want(): void {
+    this.wantTimer = undefined;
+    this.lastWant = performance.now();
+    this.thumbnails.want(this.wanted.map((index) => this.items.at(index)).filter((item) => item !== undefined));
+  }
+
+  /** Once for all that arrives before the next frame. */
+  private updateSoon(): void {
+    this.updating ??= requestAnimationFrame(() => {
+      this.updating = undefined;
+      this.grid.update();
+    });
   }
 
   private applyFilter(filter: string, showInField: boolean): void {
