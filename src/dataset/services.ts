@@ -5,6 +5,7 @@ type AnyService = (context: ServiceContext, tell: never) => { readonly handlers:
 /** The services that run in a worker thread each, loaded when their thread starts. A service is one line here. */
 export const SERVICES: Readonly<Record<ServiceName, () => Promise<AnyService>>> = {
   audio: async () => (await import('./audio/audioService.ts')).createAudioService,
+  video: async () => (await import('./video/videoService.ts')).createVideoService,
   arrays: async () => (await import('./arrays/arraysService.ts')).createArraysService,
   sensors: async () => (await import('./sensors/sensorsService.ts')).createSensorsService,
   catalogue: async () => (await import('./catalogue/catalogueService.ts')).createCatalogueService,

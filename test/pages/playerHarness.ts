@@ -1,6 +1,5 @@
 import type { Browser } from 'playwright-core';
 import { Emitter } from '../../src/base/emitter.ts';
-import type { Handlers } from '../../src/base/endpoint.ts';
 import type { Service, ServiceContext } from '../../src/dataset/service.ts';
 import type { Preview, PreviewInput } from '../../src/dataset/vscode/preview.ts';
 import { WebviewHost } from '../../src/platform/webviewHost.ts';

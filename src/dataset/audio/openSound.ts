@@ -71,7 +71,7 @@ async function compressed(file: string, media: Media, common: Pick<AudioFacts, '
   const channels = known(audio?.channels);
   const duration = known(media.duration);
   if (audio === undefined || sampleRate === undefined || channels === undefined || channels > MOST_CHANNELS) {
-    throw new DatasetError('malformed', `${file}: ${problems[0] ?? (audio === undefined ? 'there is no sound in it' : whyUnknown(audio))}`);
+    throw new DatasetError('malformed', `${file}: ${problems[0] ?? (audio === undefined ? (isAbsent(media.duration) && media.video === undefined ? media.duration.absent : 'there is no sound in it') : whyUnknown(audio))}`);
   }
   const runner = await tools.ffmpeg?.();
   const host: Measured<true> = runner ? true : absent(tools.ffmpeg ? 'ffmpeg was not found on this machine' : 'no tool is run in a workspace that is not trusted');

@@ -7,6 +7,8 @@ import type { Preview } from '../preview.ts';
 export const PREVIEWS: Readonly<Record<string, () => Promise<Preview<never, never>>>> = {
   'trainyard.audio': async () => (await import('./audio.ts')).audioPreview as unknown as Preview<never, never>,
   'trainyard.audioFile': async () => (await import('./audio.ts')).audioPreview as unknown as Preview<never, never>,
+  'trainyard.video': async () => (await import('./video.ts')).videoPreview as unknown as Preview<never, never>,
+  'trainyard.videoFile': async () => (await import('./video.ts')).videoPreview as unknown as Preview<never, never>,
   'trainyard.arrays': async () => (await import('./arrays.ts')).arraysPreview as unknown as Preview<never, never>,
   // The same for databases, which other extensions open.
   'trainyard.sensorDatabase': async () => (await import('./sensor.ts')).sensorPreview as unknown as Preview<never, never>,

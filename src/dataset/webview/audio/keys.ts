@@ -2,7 +2,7 @@ import type { AudioActions } from './layout.ts';
 import type { Playback } from './playback.ts';
 
 export interface KeyTargets extends Pick<AudioActions, 'toggle' | 'toggleLoop' | 'toggleMute' | 'zoom' | 'fit'> {
-  readonly playback: Playback;
+  readonly playback: Pick<Playback, 'now' | 'stepSpeed'>;
   readonly length: number;
   seek(seconds: number): void;
   mark(edge: 'in' | 'out'): void;

@@ -48,7 +48,7 @@ export async function createPageFeed(host: SoundHost, facts: AudioFacts): Promis
     }
     const first = await firstBuffer(track);
     if (first !== undefined) {
-      return { feed: new PageFeed(input, track, first.buffer.sampleRate, facts, codec) };
+      return { feed: new PageFeed(input, track, first, facts, codec) };
     }
   } catch {
     // What it says of itself is not what it does.
@@ -67,6 +67,9 @@ async function firstBuffer(track: InputAudioTrack): Promise<WrappedAudioBuffer |
 class PageFeed implements SoundFeed {
   readonly way = 'page';
   readonly words: string;
+  readonly rate: number;
+  /** Seconds on the file's own clock at which the sound begins: transport streams begin at any time. */
+  private readonly base: number;
   private readonly sink: AudioBufferSink;
   private source: AsyncGenerator<WrappedAudioBuffer, void, unknown> | undefined;
   /** Decoded and not yet asked for. */
@@ -78,10 +81,12 @@ class PageFeed implements SoundFeed {
   constructor(
     private readonly input: Input,
     track: InputAudioTrack,
-    readonly rate: number,
+    first: WrappedAudioBuffer,
     facts: AudioFacts,
     codec: string,
   ) {
+    this.rate = first.buffer.sampleRate;
+    this.base = Math.max(0, first.timestamp);
     this.sink = new AudioBufferSink(track);
     const bytes = facts.frames > 0 ? (facts.size * facts.sampleRate) / facts.frames : 0;
     this.words = `Decoded in this window: the ${codec} is sent as it is, ${bytes > 0 ? `about ${Math.max(1, Math.round(bytes / 1000))} kB/s` : 'only what is heard'}.`;
@@ -104,7 +109,7 @@ class PageFeed implements SoundFeed {
     if (from !== this.next || this.source === undefined) {
       await this.source?.return();
       this.rest = undefined;
-      this.source = this.sink.buffers(Math.max(0, from / this.rate - PREROLL));
+      this.source = this.sink.buffers(this.base + Math.max(0, from / this.rate - PREROLL));
     }
     let out: Float32Array[] | undefined;
     let last = from;
@@ -143,6 +148,6 @@ class PageFeed implements SoundFeed {
       return undefined;
     }
     const { buffer, timestamp } = result.value;
-    return { from: Math.round(timestamp * this.rate), samples: Array.from({ length: buffer.numberOfChannels }, (_, channel) => buffer.getChannelData(channel)) };
+    return { from: Math.round((timestamp - this.base) * this.rate), samples: Array.from({ length: buffer.numberOfChannels }, (_, channel) => buffer.getChannelData(channel)) };
   }
 }
