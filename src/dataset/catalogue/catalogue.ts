@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { absent } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import type { Sqlite, SqliteDatabase } from '../../base/sqlite.ts';
@@ -11,6 +10,7 @@ import type { Skipped } from '../walk/readFolder.ts';
 import { walkTree, type WalkedFolder } from '../walk/walkTree.ts';
 import type { Summary } from './catalogueApi.ts';
 import { lostBy, openCatalogueFile, type Lost } from './catalogueFile.ts';
+import { isFile, loneFile, wordsOf } from './datasetRoot.ts';
 import { describe, FOLDER_FORMATS, isDescribed, undescribe, type Description } from './describe.ts';
 import { Filler } from './filler.ts';
 import { ItemLists } from './itemLists.ts';
@@ -372,30 +372,8 @@ export class Catalogue implements Disposable {
   }
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-/** A dataset that is a single file. */
-function loneFile(path: string): WalkedFolder {
-  return {
-    path: '', absolute: dirname(path), linked: false, modified: undefined, unchanged: false, files: [basename(path)], folders: [], skipped: {}, failed: false, more: false,
-  };
-}
-
 /** Text and tables count only where there is nothing to look at or to listen to. */
 function mediaAmong({ kinds, files }: Tally): number {
   const media = (kinds.audio ?? 0) + (kinds.video ?? 0) + (kinds.image ?? 0);
   return media > 0 ? media : files;
-}
-
-function wordsOf(error: unknown): string {
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' || code === 'EPERM') {
-    return `${path ?? 'The dataset'} may not be read by this user`;
-  }
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return `${path ?? 'The dataset'} is not there, or is no folder`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }
