@@ -2,8 +2,13 @@ import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { WalkedFolder } from '../walk/walkTree.ts';
 
+/** Not so where that cannot be told: then the walk tells why. */
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** A dataset that is a single file. */
