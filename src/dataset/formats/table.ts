@@ -2,12 +2,15 @@ import { dirname } from 'node:path';
 import { DatasetError } from '../datasetError.ts';
 import { createFolderLook } from '../folderLook.ts';
 import type { DatasetFormat, FolderLook } from '../format.ts';
+import { UnreadBytes } from '../../media/rows/rowFile.ts';
+import type { MediaKind } from '../../media/media.ts';
+import type { SampleMedium } from '../sample.ts';
 import { CheckRun, pathFrom, Seen } from './support/checkRun.ts';
 import { commonColumns } from './support/commonColumns.ts';
 import { createDataset, distinct } from './support/createDataset.ts';
 import type { Draft } from './support/createDataset.ts';
 import { absolute, findFiles, firstObjects, manifestPart, mediumAt, splitOfManifest, word } from './support/manifests.ts';
-import { extensionOf, isMedium } from './support/names.ts';
+import { extensionOf, isMedium, kindByName } from './support/names.ts';
 import { splitRecord } from './support/record.ts';
 import type { Rows, RowValue } from './support/rows.ts';
 import { openRows } from './support/rows.ts';
@@ -125,9 +128,23 @@ function draftOf(rows: Rows, column: string | undefined, value: RowValue, row: n
   const folder = dirname(rows.file);
   return {
     id: word(value.id) ?? `row ${row}`,
-    media: column === undefined ? [] : pathsIn(value[column]).flatMap((path) => mediumAt(column, path, folder)),
+    media: [...(column === undefined || embedded(rows, value).length > 0 ? [] : pathsIn(value[column]).flatMap((path) => mediumAt(column, path, folder))), ...embedded(rows, value)],
     ...commonColumns(value),
   };
+}
+
+/** Pictures and sounds that are in the table itself, as Hugging Face writes them: `{ bytes, path }`. */
+function embedded(rows: Rows, value: RowValue): SampleMedium[] {
+  return Object.entries(value).flatMap(([role, cell]): SampleMedium[] => {
+    const bytes: unknown = typeof cell === 'object' && cell !== null && 'bytes' in cell ? cell.bytes : cell;
+    const path: unknown = typeof cell === 'object' && cell !== null && 'path' in cell ? cell.path : undefined;
+    const kind = [typeof path === 'string' ? path : '', `x.${role}`].map(kindByName).find((found) => found !== 'other') ?? kindOfRole(role);
+    return bytes instanceof UnreadBytes ? [{ role, kind, place: { file: rows.file, member: bytes.member } }] : [];
+  });
+}
+
+function kindOfRole(role: string): MediaKind {
+  return (['image', 'audio', 'video'] as const).find((kind) => role.toLowerCase().includes(kind)) ?? 'other';
 }
 
 async function checkTable(run: CheckRun, rows: Rows, column: string | undefined): Promise<void> {
@@ -135,10 +152,11 @@ async function checkTable(run: CheckRun, rows: Rows, column: string | undefined)
   const seen = new Seen(run.hash);
   await run.rows(rows, ({ value, row }, at) => {
     const paths = column === undefined ? [] : pathsIn(value[column]);
-    if (column !== undefined && paths.length === 0) {
+    if (column !== undefined && paths.length === 0 && embedded(rows, value).length === 0) {
       run.say(at, { code: 'row/key-missing', key: column, message: `The row names no file in ${column}.` });
     }
-    for (const path of paths) {
+    // The path beside embedded bytes is only their name.
+    for (const path of embedded(rows, value).length > 0 ? [] : paths) {
       run.path(at, column ?? '', path, folder);
     }
     const before = paths.length === 0 ? undefined : seen.meet(JSON.stringify(value), row);

@@ -9,8 +9,6 @@ const PAGE = 256;
 /** Of a damaged file the footer may promise any number of rows. */
 const MOST_ROWS_PER_BYTE = 1_000_000;
 
-export { UnreadBytes };
-
 /** The rows of a Parquet file; the bytes of pictures and sounds in it are `UnreadBytes`. */
 export async function openParquetRows(file: string, signal?: AbortSignal): Promise<Rows> {
   const table = await opened(file, signal);

@@ -42,7 +42,7 @@ export function example(features: Readonly<Record<string, string>>): Buffer {
 export interface Column {
   readonly name: string;
   readonly data: readonly unknown[];
-  readonly type?: 'STRING' | 'INT32' | 'INT64' | 'DOUBLE' | 'FLOAT' | 'JSON';
+  readonly type?: 'STRING' | 'INT32' | 'INT64' | 'DOUBLE' | 'FLOAT' | 'JSON' | 'BYTE_ARRAY';
 }
 
 export function parquet(columns: readonly Column[]): Buffer {
