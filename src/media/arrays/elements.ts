@@ -20,10 +20,15 @@ export function decodeNumbers(bytes: Uint8Array, type: ElementType, count: numbe
     return unpackHalves(bytes, type, out);
   }
   const fast = stride === type.bytes ? typedView(bytes, type, count, offset) : undefined;
-  if (fast) {
+  if (fast instanceof BigInt64Array || fast instanceof BigUint64Array) {
     for (let index = 0; index < count; index++) {
       out[index] = Number(fast[index]);
     }
+    return out;
+  }
+  if (fast) {
+    // Many times as fast as one by one.
+    out.set(fast);
     return out;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -35,7 +40,7 @@ export function decodeNumbers(bytes: Uint8Array, type: ElementType, count: numbe
 }
 
 /** The bytes as one of JavaScript's typed arrays, where they lie as these do. */
-function typedView(bytes: Uint8Array, type: ElementType, count: number, offset: number): ArrayLike<number | bigint> | undefined {
+function typedView(bytes: Uint8Array, type: ElementType, count: number, offset: number): ArrayLike<number> | BigInt64Array | BigUint64Array | undefined {
   const start = bytes.byteOffset + offset;
   if (start % Math.max(1, type.bytes) !== 0 || (type.bytes > 1 && type.bigEndian === LITTLE) || type.format !== undefined) {
     return undefined;

@@ -53,7 +53,8 @@ export class RunningStatistics {
     let max = -Infinity;
     let sum = 0;
     let finite = 0;
-    for (const value of values) {
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] ?? NaN;
       if (value - value === 0) {
         finite++;
         sum += value;
@@ -93,9 +94,10 @@ export class RunningStatistics {
   /** Chan's joining of means and of sums of squares, which loses nothing where the mean is far from 0. */
   private merge(values: Float64Array, finite: number, mean: number): void {
     let squares = 0;
-    for (const value of values) {
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] ?? NaN;
       if (value - value === 0) {
-        squares += (value - mean) ** 2;
+        squares += (value - mean) * (value - mean);
       }
     }
     const total = this.finite + finite;
@@ -137,7 +139,8 @@ export class RunningStatistics {
     const { bins, base } = this;
     // Exact, as the width is a power of 2.
     const scale = 1 / this.width;
-    for (const value of values) {
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] ?? NaN;
       if (value - value === 0) {
         const bin = Math.floor(value * scale) - base;
         bins[bin] = (bins[bin] ?? 0) + 1;
