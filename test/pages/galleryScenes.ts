@@ -50,6 +50,6 @@ export const galleryScenes: Readonly<Record<string, GalleryLook>> = {
   walking: { scene: { count: 482_120, state: 'walking' }, ready: DRAWN, themes: ['dark'] },
   million: { scene: { count: 1_000_000 }, ready: DRAWN, themes: ['dark'] },
   middle: { scene: SOME, ready: DRAWN, options: { width: 700, height: 700 }, themes: ['dark'] },
-  narrow: { scene: SOME, ready: DRAWN, options: { width: 360, height: 700 }, act: async ({ page }) => void (await page.click('[data-action=facets]')), themes: ['dark', 'light'] },
+  narrow: { scene: SOME, ready: DRAWN, options: { width: 360, height: 700 }, themes: ['dark', 'light'] },
   zoomed: { scene: SOME, ready: DRAWN, options: { zoom: 2 }, themes: ['dark'] },
 };

@@ -13,6 +13,8 @@ import { amountWords, valueWords } from './words.ts';
 export interface FacetPanelOptions {
   readonly filter: () => string;
   readonly onFilter: (filter: string) => void;
+  /** Of a class among all of the dataset's, by its size: a class has one colour, whatever the filter. */
+  readonly labelRank: (label: string) => number | undefined;
 }
 
 const TITLES: Readonly<Record<FacetColumn, string>> = { kind: 'Kind', label: 'Label', split: 'Split', duration: 'Duration', width: 'Width', rate: 'Sample rate', health: 'Problems' };
@@ -60,8 +62,7 @@ export class FacetPanel {
     const isOpen = this.unfolded.has(column);
     const shown = isOpen ? values : values.slice(0, MOST_VALUES);
     const left = values.length - shown.length + facet.more;
-    const ranks = new Map(values.filter(({ value }) => value !== null).map(({ value }, rank) => [value, rank]));
-    const colour = (value: string | null) => (column === 'split' ? (SPLIT_COLOURS[value ?? ''] ?? 'foreground') : column === 'kind' || column === 'health' ? 'blue' : rankColour(ranks.get(value)));
+    const colour = (value: string | null) => (column === 'split' ? (SPLIT_COLOURS[value ?? ''] ?? 'foreground') : column === 'kind' || column === 'health' ? 'blue' : value === null ? 'foreground' : rankColour(this.options.labelRank(value)));
     return html`<section aria-label=${TITLES[column]} data-column=${column}>
       <h2>${TITLES[column]}<span class="dim number">${headOf(column, values, facet.more, sum)}</span></h2>
       ${column === 'split' ? splitBar(values, sum, colour) : nothing}

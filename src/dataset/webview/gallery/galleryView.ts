@@ -21,6 +21,8 @@ import { selectionBar } from './selectionBar.ts';
 import { ThumbnailLoader } from './thumbnailLoader.ts';
 import { TileGrid } from './tileGrid.ts';
 
+/** Pixels below which the facets lie over the tiles, as the style sheet has it. */
+const DRAWER = 720;
 /** Least milliseconds between two looks at the facets, while the catalogue fills. */
 const FACETS_EVERY = 2000;
 /** Milliseconds of rest before thumbnails are asked for while the grid flies past. */
@@ -42,7 +44,7 @@ export class GalleryView {
     problem: (message) => this.say(String(message)),
   });
   private readonly announcer: Announcer;
-  private state: GalleryState = parseGalleryState(this.host.state.load());
+  private state: GalleryState = parseGalleryState(this.host.state.load(), window.innerWidth >= DRAWER);
   private summary: GallerySummary | undefined;
   private problem: string | undefined;
   private colours: Colours = readColours();
@@ -92,7 +94,7 @@ export class GalleryView {
     onFilter: (filter) => this.applyFilter(filter, false),
     onLeave: () => this.grid.focus(),
   });
-  private readonly facets = new FacetPanel({ filter: () => this.state.filter, onFilter: (filter) => this.applyFilter(filter, true) });
+  private readonly facets = new FacetPanel({ filter: () => this.state.filter, onFilter: (filter) => this.applyFilter(filter, true), labelRank: (label) => this.labelRanks.get(label) });
 
   private readonly headEvents: HeadEvents = {
     act: (action) => void this.act(action),

@@ -13,15 +13,15 @@ export interface GalleryState {
 
 export const BEGINNING: GalleryState = { filter: '', sort: { column: 'path', descending: false }, list: false, facets: true, first: 0, active: 0 };
 
-/** What an earlier page has saved, whatever it is. */
-export function parseGalleryState(saved: unknown): GalleryState {
+/** What an earlier page has saved, whatever it is. `isWide`: there is room for the facets beside the tiles. */
+export function parseGalleryState(saved: unknown, isWide: boolean): GalleryState {
   const { filter, sort, list, facets, first, active } = (typeof saved === 'object' && saved !== null ? saved : {}) as Record<string, unknown>;
   const { column, descending } = (typeof sort === 'object' && sort !== null ? sort : {}) as Record<string, unknown>;
   return {
     filter: typeof filter === 'string' ? filter : BEGINNING.filter,
     sort: (SORTS as readonly unknown[]).includes(column) ? { column: column as SortColumn, descending: descending === true } : BEGINNING.sort,
     list: list === true,
-    facets: facets !== false,
+    facets: typeof facets === 'boolean' ? facets : isWide,
     first: whole(first),
     active: whole(active),
   };

@@ -25,7 +25,7 @@ export function selectionBar({ count, total, bytes, hidden, actions }: Selection
       : nothing;
   return html`<footer class="selection" data-region="selection">
     ${count === 0
-      ? html`<span class="dim number">Nothing selected: actions take all ${formatCount(total)} that match.</span>`
+      ? html`<span class="dim number">${total === 0 ? 'Nothing to act on.' : `Nothing selected: actions take all ${formatCount(total)} that match.`}</span>`
       : html`<button class="tick on" title="Clear selection" aria-label="Clear selection" @click=${clear}>${icon(dashIcon)}</button>
           <b class="number">${formatCount(count)} selected</b>
           <span class="dim number meta">of ${formatCount(total)}${bytes === undefined ? '' : ` · ${formatBytes(bytes)}`}${hidden === null || hidden === 0 ? '' : ` · ${formatCount(hidden)} hidden by the filter`}</span>
