@@ -119,11 +119,11 @@ describe('what a screen reader is told', () => {
 
 describe('what was saved', () => {
   it.each([undefined, null, 'x', { span: 'long', sorting: 7, scope: 'root' }, { sorting: { column: '__proto__' } }, { span: 1e12 }])('that is not understood (%j) is as if it were new', (saved) => {
-    expect(parsePageState(saved)).toEqual({ span: 15 * MINUTE, sorting: DEFAULT_SORTING, mineOnly: false, scope: 'gpu' });
+    expect(parsePageState(saved)).toEqual({ span: 15 * MINUTE, sorting: DEFAULT_SORTING, mineOnly: false, scope: 'gpu', machine: '' });
   });
 
   it('is found again', () => {
-    const state = { span: 60 * MINUTE, sorting: { column: 'cpu', descending: true }, mineOnly: true, scope: 'all' } as const;
+    const state = { span: 60 * MINUTE, sorting: { column: 'cpu', descending: true }, mineOnly: true, scope: 'all', machine: 'hgx-02' } as const;
     expect(parsePageState(JSON.parse(JSON.stringify(state)))).toEqual(state);
   });
 });
