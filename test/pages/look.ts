@@ -17,6 +17,7 @@ import { lookAtRows } from './rowsLook.ts';
 import { jobsScenes, planScenes } from './scenes.ts';
 import type { Scene } from './scenes.ts';
 import type { ThemeName } from './themes.ts';
+import { lookAtVideo } from './videoLook.ts';
 
 const THEME_NAMES: readonly ThemeName[] = ['dark', 'light', 'contrastDark', 'contrastLight'];
 
@@ -56,6 +57,7 @@ export async function look(folder: string, part: string): Promise<void> {
   await lookAtDashboard(folder, part);
   await lookAtImages(folder, part);
   await lookAtAudio(folder, part);
+  await lookAtVideo(folder, part);
   await lookAtHealth(folder, part);
   await lookAtRows(folder, part);
   await lookAtGalleries(folder, part);

@@ -13,6 +13,9 @@ const PREROLL = 0.2;
 /** The file's own container alone: text never becomes a playlist here. */
 const FORMATS = { mp4: MP4, mov: QTFF, matroska: MATROSKA, webm: WEBM, ogg: OGG, mp3: MP3, adts: ADTS, flac: FLAC, mpegts: MPEG_TS } as const;
 
+/** Containers that hold nothing but sound. */
+const SOUND_ALONE: ReadonlySet<string> = new Set(['mp3', 'flac', 'adts']);
+
 /** The demuxer of a file whose bytes the host sends in pieces; undefined for containers that it does not read. */
 export function openInput(host: SoundHost, { container, size }: Pick<AudioFacts, 'container' | 'size'>): Input | undefined {
   const format = Object.hasOwn(FORMATS, container) ? FORMATS[container as keyof typeof FORMATS] : undefined;
@@ -88,8 +91,9 @@ class PageFeed implements SoundFeed {
     this.rate = first.buffer.sampleRate;
     this.base = Math.max(0, first.timestamp);
     this.sink = new AudioBufferSink(track);
-    const bytes = facts.frames > 0 ? (facts.size * facts.sampleRate) / facts.frames : 0;
-    this.words = `Decoded in this window: the ${codec} is sent as it is, ${bytes > 0 ? `about ${Math.max(1, Math.round(bytes / 1000))} kB/s` : 'only what is heard'}.`;
+    // Of a film's file the sound is the smaller part.
+    const bytes = SOUND_ALONE.has(facts.container) && facts.frames > 0 ? (facts.size * facts.sampleRate) / facts.frames : 0;
+    this.words = `Decoded in this window: the ${codec} is sent as it is${bytes > 0 ? `, about ${Math.max(1, Math.round(bytes / 1000))} kB/s` : ''}.`;
   }
 
   read(from: number, count: number, signal: AbortSignal): Promise<readonly Float32Array[]> {
