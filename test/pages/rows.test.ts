@@ -44,7 +44,7 @@ describe('the preview of rows', () => {
     expect(await page.locator('.meta').innerText()).toBe('3,000 rows · 1.43 MB');
     const image = page.locator('[data-index="0"] .medium.image img');
     await image.waitFor();
-    expect(await image.evaluate((picture: HTMLImageElement) => picture.decode().then(() => picture.naturalWidth))).toBeGreaterThan(100);
+    expect(await image.evaluate((picture) => (picture as HTMLImageElement).decode().then(() => (picture as HTMLImageElement).naturalWidth))).toBeGreaterThan(100);
     expect(await page.locator('[data-index="1"]').innerText()).toContain('null');
     expect(await page.locator('[data-index="6"] .medium.lost').innerText()).toBe('lost.jpg');
     expect(complaints).toEqual([]);
@@ -62,8 +62,8 @@ describe('the preview of rows', () => {
     await page.waitForSelector('[data-index="2997"].active');
     await expect.poll(() => page.locator('.inspector .where').innerText()).toBe('row 2,998');
     await page.waitForSelector('.turn.user img');
-    const user = page.locator('.turn.user').first();
-    expect(await user.locator('.attachment, .said').evaluateAll((parts) => parts.map((part) => part.className))).toEqual(['attachment', 'said']);
+    const parts = await page.locator('.turn.user').first().locator('.attachment, .said').all();
+    expect(await Promise.all(parts.map((part) => part.getAttribute('class')))).toEqual(['attachment', 'said']);
     expect(await page.locator('.turn.answer').count()).toBe(2);
   });
 
