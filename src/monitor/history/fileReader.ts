@@ -5,7 +5,8 @@ import { HistoryError } from './historyError.ts';
 import type { Fact } from './kinds.ts';
 import { LEVELS, LEVEL_NUMBERS, type LevelNumber } from './levels.ts';
 import { checkVersion } from './schema.ts';
-import { openDatabase, type Database, type SqlRow, type SqlValue } from './sqlite.ts';
+import type { SqliteDatabase, SqliteRow, SqliteValue } from '../../base/sqlite.ts';
+import { openDatabase } from './sqlite.ts';
 
 export interface StoredThing {
   readonly key: string;
@@ -26,7 +27,7 @@ const AT_ONCE = 16;
 
 /** Asks the file, each time in one short statement, so that no reader ever holds up the writer. */
 export class FileReader {
-  private database: Database | undefined;
+  private database: SqliteDatabase | undefined;
   private inode = 0;
   private readonly things = new Map<number, StoredThing>();
   /** Blocks that could not be read since the file was opened. */
@@ -41,7 +42,7 @@ export class FileReader {
   }
 
   /** @throws {HistoryError} */
-  rows(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[] {
+  rows(sql: string, ...values: readonly SqliteValue[]): readonly SqliteRow[] {
     try {
       return this.opened().prepare(sql).all(...values);
     } catch (error) {
@@ -128,7 +129,7 @@ export class FileReader {
     }
   }
 
-  decoded(part: SqlValue | undefined): DecodedBlock | undefined {
+  decoded(part: SqliteValue | undefined): DecodedBlock | undefined {
     try {
       return part instanceof Uint8Array ? decodeBlock(part) : undefined;
     } catch (error) {
@@ -158,7 +159,7 @@ export class FileReader {
   }
 
   /** The writer may have set the file aside and begun another: then that one is read from now on. */
-  private opened(): Database {
+  private opened(): SqliteDatabase {
     const inode = statSync(this.path, { throwIfNoEntry: false })?.ino;
     if (inode === undefined) {
       throw new HistoryError('missing', `There is no history at ${this.path}`);

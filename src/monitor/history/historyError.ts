@@ -1,3 +1,5 @@
+import { SQLITE, SqliteError } from '../../base/sqlite.ts';
+
 /**
  * `unavailable`: this Node has no SQLite. `missing`: nothing was kept yet. `damaged`, `version`: the file, or a part of it, is
  * not what this version can read. `full`: the disk or the bound. `io`: all else.
@@ -20,16 +22,14 @@ export class HistoryError extends Error {
     return error instanceof HistoryError && (reason === undefined || error.reason === reason);
   }
 
-  /** Any error of SQLite by its result code (sqlite.org/rescode.html). */
+  /** Any error of SQLite by its result code. */
   static of(error: unknown): HistoryError {
     if (error instanceof HistoryError) {
       return error;
     }
-    const message = error instanceof Error ? error.message : String(error);
-    const code = ((error as { readonly errcode?: unknown } | null)?.errcode as number | undefined) ?? 0;
-    return new HistoryError(REASONS[code & 0xff] ?? 'io', `The history: ${message}`, { cause: error });
+    const { code, message } = SqliteError.of(error);
+    return new HistoryError(REASONS[code] ?? 'io', `The history: ${message}`, { cause: error });
   }
 }
 
-/** SQLITE_CORRUPT, SQLITE_FULL, SQLITE_CANTOPEN, SQLITE_NOTADB. */
-const REASONS: Readonly<Record<number, HistoryErrorReason>> = { 11: 'damaged', 13: 'full', 14: 'missing', 26: 'damaged' };
+const REASONS: Readonly<Record<number, HistoryErrorReason>> = { [SQLITE.corrupt]: 'damaged', [SQLITE.full]: 'full', [SQLITE.cannotOpen]: 'missing', [SQLITE.notADatabase]: 'damaged' };

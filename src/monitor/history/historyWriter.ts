@@ -6,7 +6,7 @@ import { HistoryError } from './historyError.ts';
 import { Recorder } from './recorder.ts';
 import { Retention } from './retention.ts';
 import { openForWriting, pagesOf, setAside, type SetAside } from './schema.ts';
-import type { Database } from './sqlite.ts';
+import type { SqliteDatabase } from '../../base/sqlite.ts';
 import { Store } from './store.ts';
 
 export interface HistoryWriterOptions {
@@ -49,7 +49,7 @@ export function createHistoryWriter(path: string, options: HistoryWriterOptions 
 class SqliteHistoryWriter implements HistoryWriter {
   private readonly bound: number;
   private readonly recorders = new Map<string, Recorder>();
-  private database: Database;
+  private database: SqliteDatabase;
   private store: Store;
   private retention: Retention;
   private disposed = false;
@@ -141,7 +141,7 @@ class SqliteHistoryWriter implements HistoryWriter {
     }
   }
 
-  private open(): [Database, Store, Retention] {
+  private open(): [SqliteDatabase, Store, Retention] {
     const database = openForWriting(this.path, this.bound, (event) => this.options.onSetAside?.(event));
     return [database, new Store(database), new Retention(database, pagesOf(this.bound))];
   }

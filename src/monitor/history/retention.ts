@@ -1,5 +1,5 @@
 import { LEVELS, LEVEL_NUMBERS } from './levels.ts';
-import type { Database, Statement } from './sqlite.ts';
+import type { SqliteDatabase, SqliteStatement } from '../../base/sqlite.ts';
 
 /** In one step. One a minute is more than what comes in a minute; where it is not enough, each transaction is followed by one. */
 const BLOCKS = 8;
@@ -11,16 +11,16 @@ const FULL = 0.9;
 
 /** Removes what is older than its level keeps, and where the file grows too large the oldest, a little at a time. */
 export class Retention {
-  private readonly deleteOld: Statement;
-  private readonly deleteOldest: Statement;
-  private readonly oldest: Statement;
-  private readonly deleteThings: Statement;
-  private readonly deleteEvents: Statement;
-  private readonly pages: Statement;
-  private readonly free: Statement;
+  private readonly deleteOld: SqliteStatement;
+  private readonly deleteOldest: SqliteStatement;
+  private readonly oldest: SqliteStatement;
+  private readonly deleteThings: SqliteStatement;
+  private readonly deleteEvents: SqliteStatement;
+  private readonly pages: SqliteStatement;
+  private readonly free: SqliteStatement;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: SqliteDatabase,
     private readonly maxPages: number,
   ) {
     this.deleteOld = database.prepare(

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { HistoryError } from './historyError.ts';
-import { openDatabase, type Database } from './sqlite.ts';
+import type { SqliteDatabase } from '../../base/sqlite.ts';
+import { openDatabase } from './sqlite.ts';
 
 /** `TyHs`: whose file it is. */
 const APPLICATION = 0x54794873;
@@ -50,7 +51,7 @@ export interface SetAside {
  * @param bound bytes that it may take on disk, its log included
  * @throws {HistoryError} `unavailable`, `io`, `full`
  */
-export function openForWriting(path: string, bound: number, onSetAside: (event: SetAside) => void): Database {
+export function openForWriting(path: string, bound: number, onSetAside: (event: SetAside) => void): SqliteDatabase {
   try {
     return opened(path, bound);
   } catch (error) {
@@ -84,7 +85,7 @@ export function setAside(path: string): string {
 }
 
 /** @throws {HistoryError} `version` where it is not a history of this version */
-export function checkVersion(database: Database): void {
+export function checkVersion(database: SqliteDatabase): void {
   const application = database.prepare('PRAGMA application_id').get()?.['application_id'];
   const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
   if (application !== APPLICATION || version !== SCHEMA_VERSION) {
@@ -92,7 +93,7 @@ export function checkVersion(database: Database): void {
   }
 }
 
-function opened(path: string, bound: number): Database {
+function opened(path: string, bound: number): SqliteDatabase {
   const database = openDatabase(path, false);
   try {
     begin(database, bound);
@@ -103,7 +104,7 @@ function opened(path: string, bound: number): Database {
   }
 }
 
-function begin(database: Database, bound: number): void {
+function begin(database: SqliteDatabase, bound: number): void {
   const isNew = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0;
   if (!isNew) {
     checkVersion(database);

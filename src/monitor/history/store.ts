@@ -2,7 +2,7 @@ import type { BlockBuilder } from './blockBuilder.ts';
 import { BlockEncoder } from './encodeBlock.ts';
 import type { EventFacts, EventKind, Span } from './eventSpans.ts';
 import { LEVELS, type LevelNumber } from './levels.ts';
-import type { Database, Statement } from './sqlite.ts';
+import type { SqliteDatabase, SqliteStatement } from '../../base/sqlite.ts';
 import { storedMoments, type StoredMoment } from './storedMoments.ts';
 import type { Reasons, Thing, Things } from './thing.ts';
 
@@ -15,16 +15,16 @@ const RESUMED = 300_000;
 /** Puts into the file what was gathered. All within a transaction of the caller. */
 export class Store {
   private readonly encoder = new BlockEncoder();
-  private readonly findThing: Statement;
-  private readonly insertThing: Statement;
-  private readonly prolongThing: Statement;
-  private readonly insertBlock: Statement;
-  private readonly deleteBlock: Statement;
-  private readonly insertEvent: Statement;
-  private readonly endEvent: Statement;
+  private readonly findThing: SqliteStatement;
+  private readonly insertThing: SqliteStatement;
+  private readonly prolongThing: SqliteStatement;
+  private readonly insertBlock: SqliteStatement;
+  private readonly deleteBlock: SqliteStatement;
+  private readonly insertEvent: SqliteStatement;
+  private readonly endEvent: SqliteStatement;
   private undo: (() => void)[] = [];
 
-  constructor(private readonly database: Database) {
+  constructor(private readonly database: SqliteDatabase) {
     this.findThing = database.prepare('SELECT id FROM thing WHERE host = ? AND kind = ? AND key = ? AND facts = ? ORDER BY id DESC LIMIT 1');
     this.insertThing = database.prepare('INSERT INTO thing (host, kind, key, facts, level, last) VALUES (?, ?, ?, ?, ?, ?)');
     this.prolongThing = database.prepare('UPDATE thing SET level = max(level, ?), last = max(last, ?) WHERE id = ?');

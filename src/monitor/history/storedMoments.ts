@@ -2,7 +2,7 @@ import { FIRST_REASON, NOT_THERE } from './columns.ts';
 import { decodeBlock, type DecodedThing } from './decodeBlock.ts';
 import { HistoryError } from './historyError.ts';
 import { KINDS, type Fact } from './kinds.ts';
-import type { SqlRow, SqlValue } from './sqlite.ts';
+import type { SqliteRow, SqliteValue } from '../../base/sqlite.ts';
 import { Thing, type Reasons, type Things } from './thing.ts';
 
 /** A sample that was stored. Its things say what they said then as they are gone through, and not longer. */
@@ -13,8 +13,8 @@ export interface StoredMoment {
 
 /** The samples of blocks as their writer had them. A block that is damaged is left out. */
 export function storedMoments(
-  blocks: readonly SqlRow[],
-  rowOf: (id: number) => SqlRow | undefined,
+  blocks: readonly SqliteRow[],
+  rowOf: (id: number) => SqliteRow | undefined,
   known: Things,
   reasons: Reasons,
 ): readonly StoredMoment[] {
@@ -51,7 +51,7 @@ export function storedMoments(
   });
 }
 
-function storedThing({ id, kind }: DecodedThing, row: SqlRow | undefined): Thing | undefined {
+function storedThing({ id, kind }: DecodedThing, row: SqliteRow | undefined): Thing | undefined {
   if (row === undefined) {
     return undefined;
   }
@@ -68,7 +68,7 @@ function readAgain(thing: Thing, stored: DecodedThing, index: number, reason: (n
   }
 }
 
-function decoded(part: SqlValue | undefined): ReturnType<typeof decodeBlock> | undefined {
+function decoded(part: SqliteValue | undefined): ReturnType<typeof decodeBlock> | undefined {
   try {
     return part instanceof Uint8Array ? decodeBlock(part) : undefined;
   } catch (error) {
