@@ -76,7 +76,7 @@ function datasetOf(look: FolderLook, loosely: boolean): FoundDataset | undefined
     return undefined;
   }
   // A shape is seen from far above: it counts where the files are near.
-  const isNear = mediaIn(look, '') > 0 || manifestsIn(look).length > 0 || look.list('').folders.some((folder) => mediaIn(look, folder) > 0);
+  const isNear = mediaIn(look, '') > 0 || manifestsIn(look).length > 0 || look.list('').folders.some((folder) => mediaIn(look, folder) > 0 || (PART.test(folder) && hasMediaBelow(look, folder)));
   const isSure = score >= MARKED || (score >= SURE && isNear);
   return isSure || mediaIn(look, '') >= LEAST_MEDIA || (loosely && mediaBelow(look) >= LEAST_MEDIA) ? describe(look, formats) : undefined;
 }
@@ -102,6 +102,11 @@ function manifestsIn(look: FolderLook): readonly string[] {
 
 function mediaIn(look: FolderLook, folder: string): number {
   return look.list(folder).files.filter((name) => MEDIA.test(name)).length;
+}
+
+/** Classes within a split. */
+function hasMediaBelow(look: FolderLook, folder: string): boolean {
+  return look.list(folder).folders.slice(0, FEW).some((name) => mediaIn(look, `${folder}/${name}`) > 0);
 }
 
 /** Class folders, splits, clips by speaker: media one level down, in folders of which nearly all have some. */

@@ -12,16 +12,19 @@ describe('a dataset in a window', () => {
       await workbench.activity('Trainyard').click();
       const datasets = workbench.treeView('Datasets');
       await datasets.row('birds').waitFor({ timeout: 60_000 });
+      await datasets.expand('birds');
+      await datasets.row(/^val\s*8/).waitFor({ timeout: 30_000 });
       await picture(page, 'datasets-tree');
 
-      await datasets.row('birds').click();
+      await workbench.runCommand('Trainyard: Open Gallery');
+      await workbench.editor.tab('birds').waitFor();
       const gallery = workbench.webview();
       await gallery.getByRole('gridcell').first().waitFor({ timeout: 60_000 });
-      await gallery.locator('.tile img, .tile canvas').first().waitFor({ timeout: 60_000 });
-      const field = gallery.getByRole('combobox').or(gallery.getByRole('textbox')).first();
-      await field.fill('label == owl and split == val');
-      await page.keyboard.press('Enter');
-      await gallery.getByText('4 match').first().waitFor({ timeout: 30_000 });
+      await gallery.getByRole('combobox', { name: 'Filter' }).fill('label == owl and split == val');
+      await gallery.locator('.matches', { hasText: /^4 match/ }).waitFor({ timeout: 30_000 });
+      await expect.poll(() => gallery.locator('[role=gridcell] canvas, [role=gridcell] img').count(), { timeout: 30_000 }).toBeGreaterThan(3);
+      await gallery.getByRole('combobox', { name: 'Filter' }).fill('label == owl');
+      await gallery.locator('.matches', { hasText: /^17 match/ }).waitFor({ timeout: 30_000 });
       await picture(page, 'gallery');
 
       await workbench.runCommand('Trainyard: Dataset Health');

@@ -52,7 +52,13 @@ function recognise(look: FolderLook, kind: FolderKind): Evidence | undefined {
       : { score: 0.95, reasons: [`${first} with ${named}`, ...(tables.length > 1 ? [`${tables.length} metadata files`] : [])] };
   }
   const classes = classFolders(look, kind);
-  return classes.length < 2 ? undefined : { score: 0.35, reasons: [`${plural(classes.length, 'class folder')} of ${kind} files: ${classes.slice(0, 3).join(', ')}`] };
+  if (classes.length < 2) {
+    return undefined;
+  }
+  const splits = look.list('').folders.filter((name) => splitOfPath(`${name}/x`) !== undefined);
+  const reasons = [`${plural(classes.length, 'class folder')} of ${kind} files: ${classes.slice(0, 3).join(', ')}`];
+  // Classes alone are any folder of folders; the same in splits is a dataset.
+  return splits.length < 2 ? { score: 0.35, reasons } : { score: 0.75, reasons: [`splits ${splits.join(', ')}`, ...reasons] };
 }
 
 function fileKeyOf(look: FolderLook, path: string): string | undefined {

@@ -25,6 +25,11 @@ it('finds the highest folders that are a dataset, by format or by the media in t
   expect(found()).toEqual(['clips', 'data/flowers', 'data/pets']);
 });
 
+it('takes classes in splits for one dataset, and not each split for one', () => {
+  write(...['train', 'val'].flatMap((split) => ['owl', 'wren'].flatMap((label) => pictures(`birds/${split}/${label}`))));
+  expect(found()).toEqual(['birds']);
+});
+
 it('takes class folders with captions beside the pictures for one dataset', () => {
   write(...['cat', 'dog'].flatMap((name) => [...pictures(`pets/${name}`), ...[1, 2, 3, 4].map((number) => `pets/${name}/${number}.txt`)]));
   expect(found()).toEqual(['pets']);
