@@ -141,7 +141,13 @@ export class VirtualTable<T> {
     }
     this.update();
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.scrollTo(this.map.settle()), REST);
+    this.resting = setTimeout(() => this.rest(), REST);
+  }
+
+  /** Puts the scroll bar where it belongs; the rows, which lie in the box that it scrolls, stay where they are seen. */
+  private rest(): void {
+    this.scrollTo(this.map.settle());
+    this.update();
   }
 
   private scrollTo(position: number): void {

@@ -88,6 +88,9 @@ function troublesOf({ vendor, state, gpus }: GpuReading, now: number): readonly 
       },
     ];
   }
+  if (state.kind === 'answering' && state.remark !== undefined) {
+    return [{ level: 'info', title: `${title} is read more seldom`, text: printable(state.remark), facts: [], said: null, way: null }];
+  }
   if (state.kind !== 'failed') {
     return [];
   }

@@ -79,6 +79,12 @@ describe('frames for the dashboard', () => {
     expect([...seriesOf(moment)].filter(([name, value]) => name.includes(' ') && value !== undefined)).toEqual([]);
   });
 
+  it('say that a driver is asked more seldom than others, and that nothing is wrong with it', () => {
+    const [reading] = eightGpus().gpus;
+    const { head } = momentOf(eightGpus({ gpus: [{ ...reading!, state: { kind: 'answering', remark: 'It is asked every few seconds.' } }] }));
+    expect(head).toMatchObject({ state: 'ok', troubles: [{ level: 'info', text: 'It is asked every few seconds.' }] });
+  });
+
   it('say in the head what the machine is and how its GPUs are held', () => {
     expect(momentOf(eightGpus()).head).toMatchObject({
       line: '8 × H100 80GB HBM3 · driver 550.90.07',
