@@ -1,5 +1,6 @@
-import type { AsyncBuffer, ColumnChunk, FileMetaData } from 'hyparquet';
+import type { AsyncBuffer, ColumnChunk, Compressors, FileMetaData } from 'hyparquet';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { ParquetGuard } from './parquetGuard.ts';
 import { encodeOffsetIndex, locatePages } from './parquetPages.ts';
 import type { ParquetColumn } from './parquetSchema.ts';
 import { columnsOf, isRepeated, project } from './parquetSchema.ts';
@@ -22,12 +23,15 @@ export class ParquetFile {
   private readonly located = new Set<ColumnChunk>();
   /** Columns that cannot be read in part in a row group, and why. */
   private readonly blocked = new Map<ColumnChunk, string>();
+  private readonly guard: ParquetGuard;
 
   private constructor(
     private readonly bytes: RowBytes,
     readonly metadata: FileMetaData,
-    private readonly compressors: object,
+    private readonly compressors: Compressors,
+    file: string,
   ) {
+    this.guard = new ParquetGuard(file, bytes, metadata, compressors);
     this.columns = columnsOf(metadata);
     this.buffer = { byteLength: bytes.size, slice: (start, end = bytes.size) => this.slice(start, end) };
   }
@@ -37,7 +41,7 @@ export class ParquetFile {
       checkFooter(bytes);
       const buffer: AsyncBuffer = { byteLength: bytes.size, slice: (start, end = bytes.size) => sliceOf(bytes, start, end) };
       const [metadata, { compressors }] = await Promise.all([parquetMetadataAsync(buffer), import('hyparquet-compressors')]);
-      return new ParquetFile(bytes, metadata, compressors);
+      return new ParquetFile(bytes, metadata, compressors, file);
     } catch (error) {
       throw error instanceof RowsError ? error : new RowsError('malformed', `${file} is no whole Parquet file: ${(error as Error).message}`, { cause: error });
     }
@@ -83,17 +87,25 @@ export class ParquetFile {
     return parquetReadObjects({ file: this.buffer, metadata, compressors: this.compressors, rowStart: start, rowEnd: end, useOffsetIndex: true, utf8: false });
   }
 
-  /** Sees to it that of every column that is read the pages are known; tells the columns whose are not, and which are too large to be read whole. */
+  /**
+   * Sees to it that of every column that is read the pages are known, and are such that they can be decoded; tells the columns
+   * whose are not known, and which are too large to be read whole. Throws a `RowsError` where a page is damaged.
+   */
   private locate(keep: (path: readonly string[]) => boolean, start: number, end: number): Map<string, string> {
     const left = new Map<string, string>();
     let groupStart = 0;
-    for (const group of this.metadata.row_groups) {
+    for (const [nth, group] of this.metadata.row_groups.entries()) {
       const rows = Number(group.num_rows);
       if (groupStart < end && groupStart + rows > start) {
         for (const chunk of group.columns) {
           const path = chunk.meta_data?.path_in_schema ?? [];
-          const problem = keep(path) ? this.locateChunk(chunk, rows) : undefined;
-          if (problem !== undefined) {
+          if (!keep(path)) {
+            continue;
+          }
+          const problem = this.locateChunk(nth, chunk, rows);
+          if (problem === undefined) {
+            this.guard.check(nth, chunk, Math.max(0, start - groupStart), Math.min(rows, end - groupStart));
+          } else {
             left.set(path[0] ?? '', problem);
           }
         }
@@ -103,12 +115,17 @@ export class ParquetFile {
     return left;
   }
 
-  private locateChunk(chunk: ColumnChunk, rows: number): string | undefined {
+  private locateChunk(group: number, chunk: ColumnChunk, rows: number): string | undefined {
     const { meta_data: meta } = chunk;
-    if (!meta || this.located.has(chunk) || (chunk.offset_index_offset !== undefined && chunk.offset_index_length)) {
+    if (!meta || this.located.has(chunk)) {
       return this.blocked.get(chunk);
     }
     this.located.add(chunk);
+    if (this.guard.indexHolds(group, chunk)) {
+      return undefined;
+    }
+    delete chunk.offset_index_offset;
+    delete chunk.offset_index_length;
     const size = Number(meta.total_compressed_size);
     if (size <= SMALL_CHUNK) {
       return undefined;

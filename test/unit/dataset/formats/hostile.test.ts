@@ -31,14 +31,10 @@ async function survive(root: string, id: string): Promise<void> {
   }
 }
 
-/**
- * Random bytes, and sound content that was cut or has bytes changed. Bytes within a Parquet file are left alone: hyparquet
- * 1.33 may go round for ever in a data page that is damaged.
- */
-function damaged(name: string, content: Buffer): fc.Arbitrary<Buffer> {
-  const changes = name.endsWith('.parquet') ? [] : [changed(content)];
+/** Random bytes, and sound content that was cut or has bytes changed. */
+function damaged(content: Buffer): fc.Arbitrary<Buffer> {
   return fc.oneof(
-    ...changes,
+    changed(content),
     fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
     fc.json().map((text) => Buffer.from(text)),
     fc.nat(Math.max(0, content.length - 1)).map((length) => content.subarray(0, length)),
@@ -55,7 +51,7 @@ describe('hostile datasets', () => {
     const names = Object.keys(files);
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...names).chain((name) => damaged(name, Buffer.from(files[name] as string)).map((bytes) => ({ name, bytes }))),
+        fc.constantFrom(...names).chain((name) => damaged(Buffer.from(files[name] as string)).map((bytes) => ({ name, bytes }))),
         async ({ name, bytes }) => {
           addFiles(root, { [name]: bytes });
           expect(recogniseFormats(createFolderLook(root)).length).toBeLessThanOrEqual(3);
