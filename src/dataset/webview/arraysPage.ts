@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import '../../webview/theme.css';
 import '../../webview/controls.css';
 import './arrays/arrays.css';
+import './arrays/inspector.css';
 import { ArraysView } from './arrays/arraysView.ts';
 
 new ArraysView();

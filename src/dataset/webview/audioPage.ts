@@ -1,5 +1,6 @@
 import '../../webview/theme.css';
 import '../../webview/controls.css';
+import './preview.css';
 import './audio/player.css';
 import './audio/audio.css';
 import { AudioViewer } from './audio/viewer.ts';

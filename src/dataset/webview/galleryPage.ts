@@ -1,6 +1,8 @@
 import '../../webview/theme.css';
 import '../../webview/controls.css';
 import './galleryPage.css';
+import './gallery/tiles.css';
+import './gallery/facets.css';
 import { GalleryView } from './gallery/galleryView.ts';
 
 new GalleryView();

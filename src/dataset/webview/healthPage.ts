@@ -1,5 +1,6 @@
 import '../../webview/theme.css';
 import '../../webview/controls.css';
+import './preview.css';
 import './health/health.css';
 import { HealthView } from './health/healthView.ts';
 

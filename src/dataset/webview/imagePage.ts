@@ -1,5 +1,6 @@
 import '../../webview/theme.css';
 import '../../webview/controls.css';
+import './preview.css';
 import './image/image.css';
 import { ImageViewer } from './image/viewer.ts';
 
