@@ -11,13 +11,13 @@ export function edgesFor(low: number, high: number, isWhole: boolean): readonly 
   if (low > 0 && high / low >= LOGARITHMIC) {
     return growingEdges(low, high, isWhole);
   }
-  // What differs in its last digits alone stands on one place.
-  const span = high - low < Math.abs(high) * 1e-9 ? 0 : high - low;
+  // Fractions that differ in their last digits alone stand on one place.
+  const span = !isWhole && high - low < Math.abs(high) * 1e-9 ? 0 : high - low;
   const step = span > 0 ? roundStep(span / BINS, isWhole) : isWhole || low === 0 ? 1 : 10 ** Math.floor(Math.log10(Math.abs(low)) - 1);
   const first = Math.floor(low / step);
   // The edge of a whole number belongs to the bin above it.
   const last = Math.max(first + 1, isWhole ? Math.floor(high / step) + 1 : Math.ceil(high / step));
-  return around(low, high, Array.from({ length: last - first + 1 }, (_, at) => clean((first + at) * step)));
+  return around(low, high, Array.from({ length: last - first + 1 }, (_, at) => clean((first + at) * step, isWhole)));
 }
 
 function around(low: number, high: number, edges: number[]): readonly number[] {
@@ -46,7 +46,7 @@ function threeDigits(value: number, isWhole: boolean): number {
   return isWhole ? Math.round(rounded) : rounded;
 }
 
-/** 0.30000000000000004 is meant as 0.3. */
-function clean(value: number): number {
-  return Number(value.toPrecision(12));
+/** 0.30000000000000004 is meant as 0.3; of whole numbers every digit counts, as of times in milliseconds. */
+function clean(value: number, isWhole: boolean): number {
+  return isWhole ? Math.round(value) : Number(value.toPrecision(12));
 }

@@ -23,6 +23,7 @@ it.each([
   [5, 5, true, [5, 6]],
   [29.97, 29.97, false, [29, 30]],
   [0.4, 9.7, false, [0, 0.5, 1]],
+  [1_764_000_000_001, 1_764_000_000_003, true, [1_764_000_000_001, 1_764_000_000_002]],
 ])('puts edges at round numbers: %d to %d', (low, high, isWhole, begin) => {
   const edges = edgesFor(low, high, isWhole);
   expect(edges.slice(0, begin.length)).toEqual(begin);
