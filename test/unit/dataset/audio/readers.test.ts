@@ -68,11 +68,12 @@ describe('uncompressed samples', () => {
     expect((await reader!.read(9000, 10, NEVER))[0]).toHaveLength(0);
   });
 
-  it('of 64 channels, and of a single one, are read', async () => {
+  it('of 64 channels, and a single one, are read', async () => {
     const file = join(folder, 'many.wav');
     sox('-n', '-r', '192000', '-c', '64', '-b', '24', file, 'synth', '0.01', 'sine', '1000');
     const tiny = join(folder, 'tiny.wav');
-    sox('-n', '-r', '8000', '-c', '1', '-b', '24', tiny, 'synth', '0.01', 'sine', '1000', 'trim', '5s', '1s');
+    // sox writes nothing where so little is left.
+    ffmpeg('-f', 'lavfi', '-i', 'sine=f=1000:r=8000', '-af', 'atrim=end_sample=1', '-c:a', 'pcm_s24le', tiny);
     const many = await openSound({ file }, {}, NEVER);
     expect(many.facts).toMatchObject({ channels: 64, sampleRate: 192_000, frames: 1920 });
     expect(await many.reader!.read(0, 9999, NEVER)).toHaveLength(64);
