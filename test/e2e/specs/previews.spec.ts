@@ -60,7 +60,8 @@ describe('the previews in a window', () => {
 
       page = await open(workbench, 'take.mp4');
       await page.locator('.transport').waitFor({ timeout: 60_000 });
-      await page.locator('.play:not([aria-disabled="true"])').waitFor({ timeout: 60_000 });
+      await page.locator('.play:not([aria-disabled="true"])').click({ timeout: 60_000 });
+      await expect.poll(() => seconds(page.locator('.transport .time')), { timeout: 30_000 }).toBeGreaterThan(1.5);
       await picture(window, 'preview-video');
       await close(workbench);
 
