@@ -1,4 +1,4 @@
-import { rmSync, unlinkSync } from 'node:fs';
+import { copyFileSync, rmSync, unlinkSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAudioService } from '../../src/dataset/audio/audioService.ts';
@@ -210,8 +210,13 @@ describe('the preview of a recording', () => {
   });
 
   it('says in its place what cannot be shown, and shows it once it can', async () => {
-    const { page, complaints } = await open({ file: broken(folder) });
+    const file = broken(folder);
+    const { page, changes, complaints } = await open({ file });
     expect(await page.textContent('.empty')).toContain('a Git LFS pointer');
+    copyFileSync(steps(folder), file);
+    changes.fire('changed');
+    await page.waitForSelector('.toolbar h1');
+    await drawn(page);
     expect(complaints).toEqual([]);
   });
 

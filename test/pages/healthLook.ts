@@ -1,13 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { startBrowser } from '../vscode/browser.ts';
 import { bundlePages } from './harness.ts';
 import { healthScenes, openHealth } from './healthHarness.ts';
 import type { OpenHealth } from './healthHarness.ts';
 import type { PageOptions } from './harness.ts';
-import type { ThemeName } from './themes.ts';
-
-const THEME_NAMES: readonly ThemeName[] = ['dark', 'light', 'contrastDark', 'contrastLight'];
+import type { Look } from './takeLooks.ts';
+import { takeLooks } from './takeLooks.ts';
 
 interface HealthLook {
   readonly scene: keyof typeof healthScenes;
@@ -29,20 +26,20 @@ const LOOKS: Readonly<Record<string, HealthLook>> = {
 
 /** Takes a picture of every look of the health page whose name has `part` in it. */
 export async function lookAtHealth(folder: string, part: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset')]);
-  try {
-    for (const [name, { scene, ready, options, act }] of Object.entries(LOOKS)) {
-      for (const theme of THEME_NAMES.filter((candidate) => `health-${name}.${candidate}.png`.includes(part))) {
-        const open = await openHealth(browser, bundles, healthScenes[scene], { ...options, theme });
-        await open.page.evaluate(() => (document.documentElement.style.background = 'var(--vscode-editor-background)'));
+  const looks = Object.entries(LOOKS).map(([name, { scene, ready, options, act }]): [string, Look<OpenHealth>] => [
+    `health-${name}`,
+    {
+      ...(options && { options }),
+      open: (wanted) => openHealth(browser, bundles, healthScenes[scene], wanted),
+      async act(open) {
         await open.page.waitForSelector(ready);
         await act?.(open);
-        await open.page.screenshot({ path: join(folder, `health-${name}.${theme}.png`), animations: 'disabled' });
-        open.dispose();
-        await open.page.context().close();
-      }
-    }
+      },
+    },
+  ]);
+  try {
+    await takeLooks(folder, part, Object.fromEntries(looks));
   } finally {
     await browser.close();
   }
