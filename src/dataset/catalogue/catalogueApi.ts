@@ -1,4 +1,5 @@
 import type { Measured } from '../../base/absent.ts';
+import type { ColumnName, Completion, FilterProblem } from '../../media/filter/filterTypes.ts';
 import type { Container, MediaKind } from '../../media/media.ts';
 import type { MediaPlace } from '../../media/place.ts';
 import type { Severity } from '../../media/problem.ts';
@@ -39,13 +40,6 @@ export interface CatalogueItem {
   /** The gravest problem that is known of it. */
   readonly health?: { readonly severity: Severity; readonly message: string };
 }
-
-/** The columns by which a filter, a sort and a facet ask. */
-export const COLUMNS = [
-  'path', 'name', 'folder', 'kind', 'container', 'size', 'modified', 'duration', 'rate', 'channels', 'width', 'height', 'fps', 'codec', 'rows',
-  'caption', 'label', 'split', 'speaker', 'hash', 'health',
-] as const;
-export type ColumnName = (typeof COLUMNS)[number];
 
 export interface Query {
   /** Absolute path of the dataset's root. */
@@ -101,23 +95,6 @@ export interface GroupSum {
   readonly seconds: number;
   /** Of those whose size is known. */
   readonly bytes: number;
-}
-
-export interface FilterProblem {
-  /** Characters of the expression, from and to. */
-  readonly from: number;
-  readonly to: number;
-  readonly message: string;
-}
-
-export interface Completion {
-  readonly text: string;
-  readonly kind: 'column' | 'operator' | 'value' | 'keyword';
-  readonly detail: string;
-  /** The characters it replaces. */
-  readonly from: number;
-  readonly to: number;
-  readonly count?: number;
 }
 
 /** What a check found out of an item; what is left out stays as it is. */

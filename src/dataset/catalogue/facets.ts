@@ -1,5 +1,6 @@
-import { without, type FilterNode } from '../filter/filterTree.ts';
-import type { ColumnName, Facet } from './catalogueApi.ts';
+import { without, type FilterNode } from '../../media/filter/filterTree.ts';
+import type { ColumnName } from '../../media/filter/filterTypes.ts';
+import type { Facet } from './catalogueApi.ts';
 import { edgesFor } from './histogramEdges.ts';
 import { hasWords, isNumber, type ItemLists } from './itemLists.ts';
 

@@ -1,7 +1,8 @@
 import type { SqliteDatabase, SqliteValue } from '../../base/sqlite.ts';
 import { APPLIES, filterSql, isApplying, sqlOf } from '../filter/filterSql.ts';
-import type { FilterNode } from '../filter/filterTree.ts';
-import type { ColumnName, Query } from './catalogueApi.ts';
+import type { FilterNode } from '../../media/filter/filterTree.ts';
+import type { ColumnName } from '../../media/filter/filterTypes.ts';
+import type { Query } from './catalogueApi.ts';
 import { Kept, type KeptOptions } from './kept.ts';
 import { sortByKey } from './sortByKey.ts';
 

@@ -1,5 +1,6 @@
-import type { FilterNode } from '../filter/filterTree.ts';
-import type { ColumnName, GroupSum } from './catalogueApi.ts';
+import type { FilterNode } from '../../media/filter/filterTree.ts';
+import type { ColumnName } from '../../media/filter/filterTypes.ts';
+import type { GroupSum } from './catalogueApi.ts';
 import type { ItemLists } from './itemLists.ts';
 
 /** Items, seconds and bytes by the values of a column, the most frequent first, those without one last. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { COLUMNS, type ColumnName } from '../catalogue/catalogueApi.ts';
-import { FILTER_COLUMNS, filterColumn } from '../filter/filterColumns.ts';
-import { nearest } from '../filter/nearest.ts';
+import { COLUMNS, type ColumnName } from '../../media/filter/filterTypes.ts';
+import { FILTER_COLUMNS, filterColumn } from '../../media/filter/filterColumns.ts';
+import { nearest } from '../../base/nearest.ts';
 
 export interface ScanArguments {
   readonly folder: string;

@@ -2,11 +2,12 @@ import { known } from '../../base/absent.ts';
 import { EXIT, ReaderGone, type CliIo } from '../../base/cliIo.ts';
 import { formatBytes } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
-import type { CatalogueItem, FilterProblem, Query } from '../catalogue/catalogueApi.ts';
+import { FilterError } from '../../media/filter/filterError.ts';
+import type { FilterProblem } from '../../media/filter/filterTypes.ts';
+import { parseFilter } from '../../media/filter/parseFilter.ts';
+import type { CatalogueItem, Query } from '../catalogue/catalogueApi.ts';
 import type { CatalogueService } from '../catalogue/catalogueService.ts';
 import { documentOf } from '../catalogue/exportManifest.ts';
-import { FilterError } from '../filter/filterError.ts';
-import { parseFilter } from '../filter/parseFilter.ts';
 import { withCatalogue, type OpenCatalogues } from './catalogueRun.ts';
 import { parseQueryArguments, type QueryArguments } from './datasetArguments.ts';
 

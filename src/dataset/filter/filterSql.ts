@@ -1,5 +1,5 @@
-import type { ColumnName } from '../catalogue/catalogueApi.ts';
-import type { FilterNode, Test } from './filterTree.ts';
+import type { ColumnName } from '../../media/filter/filterTypes.ts';
+import type { FilterNode, Test } from '../../media/filter/filterTree.ts';
 
 export interface FilterSql {
   /** A condition over the table `item`; a value of NULL is no match. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { window, workspace } from 'vscode';
-import type { CatalogueApi, CatalogueEvents, ColumnName } from '../catalogue/catalogueApi.ts';
+import type { ColumnName } from '../../media/filter/filterTypes.ts';
+import type { CatalogueApi, CatalogueEvents } from '../catalogue/catalogueApi.ts';
 import type { ServiceThread } from '../serviceThread.ts';
 import { datasetCard } from '../stats/datasetCard.ts';
 

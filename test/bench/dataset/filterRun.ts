@@ -2,7 +2,7 @@ import { loadSqlite } from '../../../src/base/sqlite.ts';
 import { openCatalogueFile } from '../../../src/dataset/catalogue/catalogueFile.ts';
 import { ItemLists } from '../../../src/dataset/catalogue/itemLists.ts';
 import { filterSql } from '../../../src/dataset/filter/filterSql.ts';
-import { parseFilter } from '../../../src/dataset/filter/parseFilter.ts';
+import { parseFilter } from '../../../src/media/filter/parseFilter.ts';
 
 /** Bundled and run by filter.ts, in the Node of a VS Code server: makes a catalogue, then answers filters. */
 export interface FilterFigures {

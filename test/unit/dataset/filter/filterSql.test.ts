@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadSqlite, type SqliteDatabase } from '../../../../src/base/sqlite.ts';
 import { TABLES } from '../../../../src/dataset/catalogue/schema.ts';
-import { FilterError } from '../../../../src/dataset/filter/filterError.ts';
+import { FilterError } from '../../../../src/media/filter/filterError.ts';
 import { filterSql } from '../../../../src/dataset/filter/filterSql.ts';
-import { parseFilter } from '../../../../src/dataset/filter/parseFilter.ts';
+import { parseFilter } from '../../../../src/media/filter/parseFilter.ts';
 
 let database: SqliteDatabase;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rangeClause, rangeIn, tokensOf, valuesClause, valuesIn, withClause, without } from '../../../../../src/dataset/webview/gallery/clauses.ts';
-import { parseFilter } from '../../../../../src/dataset/filter/parseFilter.ts';
+import { parseFilter } from '../../../../../src/media/filter/parseFilter.ts';
 
 describe('a facet in an expression', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { ColumnName } from '../catalogue/catalogueApi.ts';
+import type { ColumnName } from './filterTypes.ts';
 
 /** What is asked of one column. Numbers are in the column's own unit; an unknown value passes none but `unknown` and `none`. */
 export type Test =

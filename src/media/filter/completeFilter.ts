@@ -1,4 +1,4 @@
-import type { ColumnName, Completion } from '../catalogue/catalogueApi.ts';
+import type { ColumnName, Completion } from './filterTypes.ts';
 import { FILTER_COLUMNS, filterColumn, type FilterColumn } from './filterColumns.ts';
 import { tokensOf, type Token } from './tokens.ts';
 

@@ -1,4 +1,4 @@
-import type { FilterProblem } from '../catalogue/catalogueApi.ts';
+import type { FilterProblem } from './filterTypes.ts';
 
 /** An expression that is not understood; the message says what was meant, where that can be guessed. */
 export class FilterError extends Error {

@@ -1,4 +1,4 @@
-import type { ColumnName } from '../catalogue/catalogueApi.ts';
+import type { ColumnName } from './filterTypes.ts';
 
 /** How a number is written and read: factors to the column's own unit by the unit's name in lower case. */
 export interface NumberUnits {

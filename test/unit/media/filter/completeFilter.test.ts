@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { completeFilter, quoted, type KnownValues } from '../../../../src/dataset/filter/completeFilter.ts';
-import { parseFilter } from '../../../../src/dataset/filter/parseFilter.ts';
+import { completeFilter, quoted, type KnownValues } from '../../../../src/media/filter/completeFilter.ts';
+import { parseFilter } from '../../../../src/media/filter/parseFilter.ts';
 
 const known: KnownValues = {
   values: async (column) => (column === 'label' ? [{ value: 'cat', count: 9 }, { value: 'red car', count: 4 }] : column === 'kind' ? [{ value: 'image', count: 3 }] : []),

@@ -1,7 +1,7 @@
 import type { FilterColumn, NumberUnits } from './filterColumns.ts';
 import { FilterError } from './filterError.ts';
 import type { Test } from './filterTree.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../base/nearest.ts';
 
 /** A value as it stands in the expression. */
 export interface Written {

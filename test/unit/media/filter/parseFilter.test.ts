@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FilterError } from '../../../../src/dataset/filter/filterError.ts';
-import type { FilterNode } from '../../../../src/dataset/filter/filterTree.ts';
-import { without } from '../../../../src/dataset/filter/filterTree.ts';
-import { parseFilter } from '../../../../src/dataset/filter/parseFilter.ts';
+import type { FilterError } from '../../../../src/media/filter/filterError.ts';
+import type { FilterNode } from '../../../../src/media/filter/filterTree.ts';
+import { without } from '../../../../src/media/filter/filterTree.ts';
+import { parseFilter } from '../../../../src/media/filter/parseFilter.ts';
 
 const NOW = new Date(2026, 10, 25, 13, 0).getTime();
 

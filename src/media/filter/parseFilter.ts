@@ -1,7 +1,7 @@
 import { FILTER_COLUMNS, filterColumn, type FilterColumn } from './filterColumns.ts';
 import { FilterError } from './filterError.ts';
 import { EVERYTHING, type FilterNode, type Test } from './filterTree.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../base/nearest.ts';
 import { compareTest, containsTest, equalsTest, type Comparison, type Written } from './readValue.ts';
 import { tokensOf, type Token } from './tokens.ts';
 
