@@ -25,6 +25,8 @@ export const SYSTEM_PACKAGES = [
   // Another box, on this machine's own loopback.
   'openssh-client',
   'openssh-server',
+  'rsync',
+  'zstd',
   // Peers of the bench, and what faults are made with.
   'parallel',
   'time',
@@ -32,6 +34,7 @@ export const SYSTEM_PACKAGES = [
   'procps',
   'util-linux',
   'sqlite3',
+  'jq',
 ];
 
 export class SystemPackagesError extends Error {
