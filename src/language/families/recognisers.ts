@@ -1,0 +1,4 @@
+import type { Recogniser } from '../recogniser.ts';
+
+/** Which documents the server is told of; the first that recognises one has it. One family is one line here and one in `index.ts`. */
+export const RECOGNISERS: readonly Recogniser[] = [];
