@@ -6,7 +6,7 @@ import { stepsOf } from '../../media/archives/archive.ts';
 import type { MediaPlace } from '../../media/place.ts';
 import { formatById } from '../formats/index.ts';
 import { labelOfFolders } from '../formats/support/folderLabels.ts';
-import { splitOfPath } from '../formats/support/names.ts';
+import { splitOfPath } from '../../media/names.ts';
 import type { Sample } from '../sample.ts';
 import { COUNTED_COLUMNS, countedOf, loadTally, type Tally } from './tally.ts';
 

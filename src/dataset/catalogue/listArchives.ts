@@ -5,7 +5,7 @@ import { Archive, stepsOf } from '../../media/archives/archive.ts';
 import { ArchiveError } from '../../media/archives/archiveError.ts';
 import type { MediaKind } from '../../media/media.ts';
 import { labelOfFolders } from '../formats/support/folderLabels.ts';
-import { kindByName, splitOfName, splitOfPath } from '../formats/support/names.ts';
+import { kindByName, splitOfName, splitOfPath } from '../../media/names.ts';
 import { LOOK_COLUMNS, pathOfRow } from './lookAt.ts';
 import { Meta } from './meta.ts';
 import { STATE } from './schema.ts';

@@ -1,7 +1,7 @@
 import { isAbsent, known, type Measured } from '../../base/absent.ts';
 import type { Container, Media, MediaKind } from '../../media/media.ts';
 import type { Severity } from '../../media/problem.ts';
-import { kindByName } from '../formats/support/names.ts';
+import { kindByName } from '../../media/names.ts';
 import { APPLIES } from '../filter/filterSql.ts';
 
 /** What the header of a file told, as it is stored; null where it is not known. */

@@ -1,7 +1,7 @@
 import { inTransaction, type SqliteDatabase, type SqliteStatement, type SqliteValue } from '../../base/sqlite.ts';
 import type { MediaKind } from '../../media/media.ts';
 import { labelOfFolders } from '../formats/support/folderLabels.ts';
-import { kindByName, splitOfPath } from '../formats/support/names.ts';
+import { kindByName, splitOfPath } from '../../media/names.ts';
 import { nameOf, shownName, type PathBytes } from '../walk/pathBytes.ts';
 import { SKIP_REASONS, type Skipped } from '../walk/readFolder.ts';
 import { compareNames, type KnownFolder, type WalkedFolder } from '../walk/walkTree.ts';

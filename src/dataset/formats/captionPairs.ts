@@ -9,8 +9,8 @@ import type { Draft } from './support/createDataset.ts';
 import { FileTree } from './support/fileTree.ts';
 import { splitsOf } from './support/folderLabels.ts';
 import { findFiles, plural } from './support/manifests.ts';
-import { extensionOf, isMedium, kindByName, splitOfPath, stemOf } from './support/names.ts';
-import { PresenceByListing } from './support/presence.ts';
+import { extensionOf, isMedium, kindByName, splitOfPath, stemOf } from '../../media/names.ts';
+import { PresenceByListing } from '../../media/presence.ts';
 import { filledLines, readSmall } from './support/smallFiles.ts';
 
 /** What holds a caption, the likelier first. */

@@ -8,7 +8,7 @@ import { CheckRun, Seen } from './support/checkRun.ts';
 import { createDataset, distinct } from './support/createDataset.ts';
 import type { Draft } from './support/createDataset.ts';
 import { absolute, findFiles, firstRows, manifestPart, mediumAt, splitOfManifest, word } from './support/manifests.ts';
-import { PresenceByListing } from './support/presence.ts';
+import { PresenceByListing } from '../../media/presence.ts';
 import type { Rows, RowValue } from './support/rows.ts';
 import { openRows } from './support/rows.ts';
 

@@ -11,8 +11,8 @@ import type { Draft, Part } from './support/createDataset.ts';
 import type { KeyedLine } from './support/keyedLines.ts';
 import { KeyedLines } from './support/keyedLines.ts';
 import { findFiles } from './support/manifests.ts';
-import { splitOfPath } from './support/names.ts';
-import { PresenceByListing } from './support/presence.ts';
+import { splitOfPath } from '../../media/names.ts';
+import { PresenceByListing } from '../../media/presence.ts';
 
 const NAMES = ['segments', 'wav.scp', 'text', 'utt2spk', 'utt2dur', 'feats.scp', 'reco2dur', 'utt2num_frames', 'utt2lang', 'spk2utt', 'spk2gender'] as const;
 type Name = (typeof NAMES)[number];

@@ -8,8 +8,8 @@ import { CheckRun } from './support/checkRun.ts';
 import { createDataset } from './support/createDataset.ts';
 import type { Draft, Part } from './support/createDataset.ts';
 import { FileTree } from './support/fileTree.ts';
-import { stemOf } from './support/names.ts';
-import { PresenceByListing } from './support/presence.ts';
+import { stemOf } from '../../media/names.ts';
+import { PresenceByListing } from '../../media/presence.ts';
 import { filledLines, readSmall } from './support/smallFiles.ts';
 
 /** A frame's parts: folder, extension, and whether it is looked at or through. */

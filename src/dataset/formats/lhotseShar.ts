@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readdirSync } from 'node:fs';
 import type { SampleMedium } from '../sample.ts';
 import type { CheckRun } from './support/checkRun.ts';
-import { kindByName } from './support/names.ts';
+import { kindByName } from '../../media/names.ts';
 import { openFile } from './support/openBytes.ts';
 import type { Rows } from './support/rows.ts';
 import { inByteOrder } from './support/fileTree.ts';

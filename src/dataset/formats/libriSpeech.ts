@@ -3,14 +3,14 @@ import { basename, dirname, join } from 'node:path';
 import { DatasetError } from '../datasetError.ts';
 import type { DatasetFormat } from '../format.ts';
 import { CheckRun } from './support/checkRun.ts';
-import { createBreather } from './support/breather.ts';
+import { createBreather } from '../../base/breather.ts';
 import { createDataset, distinct } from './support/createDataset.ts';
 import type { Draft } from './support/createDataset.ts';
 import { FileTree } from './support/fileTree.ts';
 import type { Group } from './support/groups.ts';
 import { groupedPart } from './support/groups.ts';
 import { findFiles } from './support/manifests.ts';
-import { PresenceByListing } from './support/presence.ts';
+import { PresenceByListing } from '../../media/presence.ts';
 import { checkText } from '../../media/rules/row.ts';
 
 const TRANSCRIPT = /(?:^|\/)(\d+)-(\d+)\.trans\.txt$/;

@@ -1,7 +1,7 @@
 import type { RuleCode } from '../../media/rules/index.ts';
 import type { Finding } from '../../media/rules/rule.ts';
 import type { ByteSource } from '../../media/byteSource.ts';
-import { createBreather } from './support/breather.ts';
+import { createBreather } from '../../base/breather.ts';
 
 const MAGIC = '\x89MCAP0\r\n';
 /** Records by their opcode. */

@@ -4,7 +4,7 @@ import type { DatasetFormat } from '../format.ts';
 import { createDataset } from './support/createDataset.ts';
 import type { Draft, Part } from './support/createDataset.ts';
 import { FileTree } from './support/fileTree.ts';
-import { isMedium, kindByName, splitOfPath } from './support/names.ts';
+import { isMedium, kindByName, splitOfPath } from '../../media/names.ts';
 import { DatasetError } from '../datasetError.ts';
 import { labelOfFolders, splitsOf } from './support/folderLabels.ts';
 

@@ -3,7 +3,7 @@ import type { ByteSource } from '../../media/byteSource.ts';
 import { DatasetError } from '../datasetError.ts';
 import { createFolderLook } from '../folderLook.ts';
 import type { DatasetFormat, FolderLook } from '../format.ts';
-import { createBreather } from './support/breather.ts';
+import { createBreather } from '../../base/breather.ts';
 import { CheckRun } from './support/checkRun.ts';
 import { maskedCrc32c } from './support/crc32c.ts';
 import { createDataset, distinct } from './support/createDataset.ts';

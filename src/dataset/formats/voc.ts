@@ -9,7 +9,7 @@ import { createDataset, distinct } from './support/createDataset.ts';
 import type { Draft } from './support/createDataset.ts';
 import { FileTree } from './support/fileTree.ts';
 import { findFiles } from './support/manifests.ts';
-import { PresenceByListing } from './support/presence.ts';
+import { PresenceByListing } from '../../media/presence.ts';
 import { filledLines, pictureSize, readSmall } from './support/smallFiles.ts';
 import type { VocAnnotation } from './vocXml.ts';
 import { readVocXml } from './vocXml.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { FolderLook } from '../format.ts';
-import { kindByName, splitOfName, stemOf } from './support/names.ts';
+import { kindByName, splitOfName, stemOf } from '../../media/names.ts';
 
 export interface YoloSet {
   readonly split: string | undefined;

@@ -7,9 +7,9 @@ import { MediaError } from '../../media/mediaError.ts';
 import { createProber } from '../../media/probe.ts';
 import type { RuleCode } from '../../media/rules/index.ts';
 import { problemOf } from '../../media/rules/index.ts';
-import { checkMedia, checkSampleRates, undecodable } from '../../media/rules/media.ts';
+import { checkMedia, checkSampleRates } from '../../media/rules/media.ts';
 import type { Finding } from '../../media/rules/rule.ts';
-import { extensionOf } from '../formats/support/names.ts';
+import { extensionOf } from '../../media/names.ts';
 import type { Decoder } from './decoder.ts';
 import type { HealthStore } from './healthStore.ts';
 
@@ -69,9 +69,8 @@ export async function checkFiles({ store, run, level, decoder, breathe, signal }
     try {
       const media = prober.probeFast(path) ?? (await prober.probe(path, { ...(signal && { signal }) }));
       const findings: Finding<RuleCode>[] = checkMedia(media, extensionOf(path));
-      if (level === 1 && findings.every(({ code }) => code === 'media/wrong-extension') && ['audio', 'video', 'image'].includes(media.kind)) {
-        const said = await decoder.complaint(media, signal);
-        findings.push(...(said === undefined ? [] : [undecodable(said)]));
+      if (level === 1 && findings.every(({ code }) => code === 'media/wrong-extension' || code === 'media/exif-orientation') && ['audio', 'video', 'image'].includes(media.kind)) {
+        findings.push(...(await decoder.look(media, signal)));
       }
       return { findings, values: [stat.size, stat.mtimeMs, level, ...factsOf(media), JSON.stringify(findings)] };
     } catch (error) {

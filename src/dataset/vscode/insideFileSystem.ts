@@ -6,7 +6,8 @@ import { DisposableStore } from '../../base/disposable.ts';
 import type { MediaPlace } from '../../media/place.ts';
 import type { RowsApi } from '../rows/rowsApi.ts';
 import type { DatasetFace } from './datasetFace.ts';
-import { INSIDE_SCHEME, placeOfUri, uriOfPlace } from './placeUri.ts';
+import { INSIDE_SCHEME } from '../../media/insideUri.ts';
+import { placeOfUri, uriOfPlace } from './placeUri.ts';
 import type { ThreadShare } from './sharedThread.ts';
 
 /** The read-only file system of what is inside of archives and tables, and the command that goes into one. */

@@ -1,12 +1,9 @@
 import { Uri } from 'vscode';
+import { INSIDE_SCHEME, insideUriParts } from '../../media/insideUri.ts';
 import type { MediaPlace } from '../../media/place.ts';
 
-/** Of the read-only file system that shows what is inside archives and tables. */
-export const INSIDE_SCHEME = 'trainyard-inside';
-
-/** `file!/member` as the path, so that tabs and languages go by the member's name; the query says where the file's path ends. */
 export function uriOfPlace({ file, member }: MediaPlace): Uri {
-  return member === undefined ? Uri.file(file) : Uri.from({ scheme: INSIDE_SCHEME, path: `${file}!/${member}`, query: String(file.length) });
+  return member === undefined ? Uri.file(file) : Uri.from(insideUriParts({ file, member }));
 }
 
 /** Undefined for what is neither a file of this machine nor inside of one. */

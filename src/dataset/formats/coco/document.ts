@@ -3,14 +3,14 @@ import type { TextHash } from '../../../base/hash.ts';
 import { createTextHash } from '../../../base/hash.ts';
 import { NumberMap } from '../../../base/numberMap.ts';
 import type { Annotation } from '../../sample.ts';
-import { createBreather } from '../support/breather.ts';
+import { createBreather } from '../../../base/breather.ts';
 import type { Draft, Part } from '../support/createDataset.ts';
 import type { JsonArrays } from '../support/jsonElements.ts';
 import { indexJsonArrays } from '../support/jsonElements.ts';
 import { idOf, text, word } from '../support/manifests.ts';
 import type { OpenBytes } from '../support/openBytes.ts';
 import { openBytes } from '../support/openBytes.ts';
-import { PresenceByListing } from '../support/presence.ts';
+import { PresenceByListing } from '../../../media/presence.ts';
 import type { RowValue } from '../support/rows.ts';
 import { drawnAnnotation } from './annotation.ts';
 

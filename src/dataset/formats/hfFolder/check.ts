@@ -7,7 +7,7 @@ import { namedFiles } from './metadata.ts';
 import { CheckRun, Seen } from '../support/checkRun.ts';
 import type { FileTree } from '../support/fileTree.ts';
 import { findFiles } from '../support/manifests.ts';
-import { extensionOf, splitOfName } from '../support/names.ts';
+import { extensionOf, splitOfName } from '../../../media/names.ts';
 import { isSplitFolder } from '../support/folderLabels.ts';
 
 export interface OpenHfFolder {

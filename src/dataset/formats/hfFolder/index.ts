@@ -11,7 +11,7 @@ import type { Draft } from '../support/createDataset.ts';
 import { FileTree } from '../support/fileTree.ts';
 import { labelOfFolders, splitsOf } from '../support/folderLabels.ts';
 import { absolute, findFiles, manifestPart, mediumAt, plural, word } from '../support/manifests.ts';
-import { kindByName, splitOfPath } from '../support/names.ts';
+import { kindByName, splitOfPath } from '../../../media/names.ts';
 import type { RowValue } from '../support/rows.ts';
 import type { HfTable } from './metadata.ts';
 import { namedFiles } from './metadata.ts';

@@ -1,5 +1,4 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { known } from '../../../base/absent.ts';
 import type { TextHash } from '../../../base/hash.ts';
 import { createTextHash } from '../../../base/hash.ts';
@@ -10,9 +9,10 @@ import type { RuleCode } from '../../../media/rules/index.ts';
 import { problemOf } from '../../../media/rules/index.ts';
 import { checkPath, checkRowForm, checkTableForm } from '../../../media/rules/row.ts';
 import type { Finding, FoundAt, ProblemTeller } from '../../../media/rules/rule.ts';
-import { createBreather } from './breather.ts';
-import { MediaFacts } from './mediaFacts.ts';
-import { PresenceByListing } from './presence.ts';
+import { createBreather } from '../../../base/breather.ts';
+import { pathFrom } from '../../../media/pathFrom.ts';
+import { MediaFacts } from '../../../media/mediaFacts.ts';
+import { PresenceByListing } from '../../../media/presence.ts';
 import type { Row, Rows } from './rows.ts';
 
 /** One check of a dataset: what its rules are told of the disk, and where their findings go. */
@@ -44,7 +44,7 @@ export class CheckRun {
     this.say({ file: rows.file }, ...checkTableForm(rows));
     for await (const row of rows.read(0, this.signal)) {
       await this.breathe();
-      const at = { file: rows.file, row: row.row };
+      const at = { file: rows.file, row: row.row, ...(row.line !== undefined && { line: row.line }) };
       this.say(at, ...checkRowForm(row));
       if (row.value !== undefined) {
         await visit({ ...row, value: row.value }, at);
@@ -77,22 +77,6 @@ export class CheckRun {
   async duration(path: string): Promise<number | undefined> {
     const media = await this.facts(path);
     return media?.problems.length === 0 ? known(media.duration) : undefined;
-  }
-}
-
-/** The absolute path that a value names from a folder; undefined where it names an address or nothing. */
-export function pathFrom(folder: string, value: string): string | undefined {
-  if (value === '' || value.includes('\0')) {
-    return undefined;
-  }
-  const scheme = /^([a-z][a-z\d+.-]+):\/\//i.exec(value)?.[1]?.toLowerCase();
-  if (scheme === undefined) {
-    return resolve(folder, value);
-  }
-  try {
-    return scheme === 'file' ? fileURLToPath(value) : undefined;
-  } catch {
-    return undefined;
   }
 }
 

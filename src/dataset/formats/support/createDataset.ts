@@ -1,5 +1,5 @@
 import type { Measured } from '../../../base/absent.ts';
-import { createBreather } from './breather.ts';
+import { createBreather } from '../../../base/breather.ts';
 import type { Problem } from '../../../media/problem.ts';
 import type { Dataset } from '../../format.ts';
 import type { Annotation, Sample } from '../../sample.ts';
@@ -22,7 +22,7 @@ export interface DatasetParts {
   /** Where it is not the parts' sum. */
   readonly count?: Measured<number>;
   readonly annotations?: (file: string) => Promise<readonly Annotation[]>;
-  readonly check: (tell: (problem: Problem) => void, signal: AbortSignal | undefined) => Promise<void>;
+  readonly check: (tell: (problem: Problem) => void, signal: AbortSignal | undefined, full: boolean) => Promise<void>;
   readonly close?: () => void;
 }
 
@@ -56,7 +56,7 @@ export function createDataset({ format, parts, splits = [], count, annotations, 
       return draft && { ...draft, index };
     },
     ...(annotations && { annotations }),
-    check: async (tell, options) => check(tell, options?.signal),
+    check: async (tell, options) => check(tell, options?.signal, options?.full ?? false),
     close() {
       for (const part of parts) {
         part.close?.();

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBreather } from './breather.ts';
+import { createBreather } from '../../../base/breather.ts';
 
 /** A folder with files that count, and how many come before them. */
 interface Place {

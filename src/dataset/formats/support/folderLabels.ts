@@ -1,6 +1,6 @@
 import { distinct } from './createDataset.ts';
 import type { FileTree } from './fileTree.ts';
-import { splitOfName, splitOfPath } from './names.ts';
+import { splitOfName, splitOfPath } from '../../../media/names.ts';
 
 /** Folders that say what files are and not what they show. */
 const NO_LABELS = new Set(['images', 'image', 'img', 'imgs', 'jpegimages', 'audio', 'audios', 'wav', 'wavs', 'clips', 'video', 'videos', 'data', 'files', 'raw', 'samples', 'media', '.', '']);

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../../media/byteSource.ts';
-import { createBreather } from './breather.ts';
+import { createBreather } from '../../../base/breather.ts';
 
 const CHUNK = 2 ** 20;
 const QUOTE = 0x22;

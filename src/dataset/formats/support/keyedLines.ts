@@ -1,6 +1,6 @@
 import type { TextHash } from '../../../base/hash.ts';
 import { NumberMap } from '../../../base/numberMap.ts';
-import { createBreather } from './breather.ts';
+import { createBreather } from '../../../base/breather.ts';
 import { LineIndex } from './lineIndex.ts';
 import type { OpenBytes } from './openBytes.ts';
 import { openBytes } from './openBytes.ts';

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../../media/byteSource.ts';
-import { createBreather } from './breather.ts';
+import { createBreather } from '../../../base/breather.ts';
 
 /** Of so many lines the place of one is kept: eight bytes for 64 rows. */
 const STRIDE = 64;

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { MediaKind } from '../../../media/media.ts';
 import type { FolderLook } from '../../format.ts';
 import type { SampleMedium } from '../../sample.ts';
-import { pathFrom } from './checkRun.ts';
+import { pathFrom } from '../../../media/pathFrom.ts';
 import type { Draft, Part } from './createDataset.ts';
-import { kindByName, splitOfName, splitOfPath } from './names.ts';
+import { kindByName, splitOfName, splitOfPath } from '../../../media/names.ts';
 import type { Row, Rows, RowValue } from './rows.ts';
 
 /** Folders that are looked into for manifests, in all. */

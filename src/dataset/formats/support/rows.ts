@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DatasetError } from '../../datasetError.ts';
-import { createBreather } from './breather.ts';
+import { createBreather } from '../../../base/breather.ts';
 import type { JsonElements } from './jsonElements.ts';
 import { indexJsonArrays } from './jsonElements.ts';
 import { LineIndex } from './lineIndex.ts';
@@ -13,6 +13,8 @@ export type RowValue = Readonly<Record<string, unknown>>;
 /** One row of a manifest, counted from 1, a header not counted: its values by name, or why there are none. */
 export interface Row {
   readonly row: number;
+  /** The line that it begins in, counted from 1: of text alone, and of rows that are read from the first one on. */
+  readonly line?: number;
   readonly value?: RowValue;
   readonly problem?: string;
 }
@@ -148,15 +150,28 @@ function lineRows(
     ...rowsOf(file, bytes, form, count, (index) => rowOf(lines.at(index + skip)?.bytes, index)),
     async *read(from, signal) {
       const breathe = createBreather(signal);
-      for (const { index, bytes: line } of lines.from(from + skip)) {
+      // Cells with line ends make records of several lines: only who has counted them all knows where one begins.
+      let number = from === 0 ? 1 : NaN;
+      for (const { index, bytes: line } of lines.from(from === 0 ? 0 : from + skip)) {
         if (index - skip >= count) {
           return;
         }
         await breathe();
-        yield rowOf(line, index - skip);
+        if (index >= skip) {
+          yield { ...rowOf(line, index - skip), ...(!Number.isNaN(number) && { line: number }) };
+        }
+        number = line === undefined ? NaN : number + 1 + lineEndsIn(line);
       }
     },
   };
+}
+
+function lineEndsIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
+    count++;
+  }
+  return count;
 }
 
 /** Empty lines at the end are no rows. */

@@ -6,7 +6,7 @@ import type { SampleMedium } from '../../sample.ts';
 import type { Draft } from './createDataset.ts';
 import type { Group } from './groups.ts';
 import { word } from './manifests.ts';
-import { kindByName } from './names.ts';
+import { kindByName } from '../../../media/names.ts';
 import { openBytes } from './openBytes.ts';
 import type { TarEnd, TarMember } from './tarIndex.ts';
 import { tarMembers } from './tarIndex.ts';

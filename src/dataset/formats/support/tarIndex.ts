@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../../media/byteSource.ts';
-import { createBreather } from './breather.ts';
+import { createBreather } from '../../../base/breather.ts';
 
 export interface TarMember {
   readonly name: string;

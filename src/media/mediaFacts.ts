@@ -1,6 +1,6 @@
-import type { Media } from '../../../media/media.ts';
-import { MediaError } from '../../../media/mediaError.ts';
-import { createProber } from '../../../media/probe.ts';
+import type { Media } from './media.ts';
+import { MediaError } from './mediaError.ts';
+import { createProber } from './probe.ts';
 
 /** Headers of files as the checks ask for them; the last ones are remembered, as several rows often share a file. */
 export class MediaFacts {

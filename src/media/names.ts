@@ -1,4 +1,4 @@
-import type { MediaKind } from '../../../media/media.ts';
+import type { MediaKind } from './media.ts';
 
 const BY_EXTENSION: Readonly<Record<string, MediaKind>> = Object.fromEntries(
   (
