@@ -19,9 +19,9 @@ const zones = [
     from: ROOMS.filter((other) => other !== room).map((other) => `./src/${other}`),
     message: 'Rooms never import each other: what both need goes down to media, process or base.',
   })),
-  ...['base', 'process', 'media'].map((floor) => ({
+  ...['base', 'process', 'media', 'recipe'].map((floor) => ({
     target: `./src/${floor}`,
-    from: [...ROOMS, 'platform', 'webview', ...(floor === 'media' ? [] : ['media']), ...(floor === 'base' ? ['process'] : [])].map((upper) => `./src/${upper}`),
+    from: [...ROOMS, 'platform', 'webview', ...(floor === 'recipe' ? [] : ['recipe']), ...(floor === 'media' || floor === 'recipe' ? [] : ['media']), ...(floor === 'base' ? ['process'] : [])].map((upper) => `./src/${upper}`),
     message: 'A lower floor does not know the upper ones.',
   })),
   { target: './src/platform', from: ROOMS.map((room) => `./src/${room}`), message: 'The rooms know the platform, not the other way round.' },

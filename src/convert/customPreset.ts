@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { known } from '../base/absent.ts';
 import type { Container } from '../media/media.ts';
-import { fillPlaceholders, presetFault, RefusedArgument, type CustomShape } from './customArgs.ts';
-import { checkCustomSpec, optionsOf, slugOf } from './customSpec.ts';
-import { TARGETS } from './customTargets.ts';
+import { fillPlaceholders, RefusedArgument, type CustomShape } from '../recipe/arguments/placeholders.ts';
+import { checkCustomSpec, optionsOf, presetFault, slugOf } from './customSpec.ts';
+import { TARGETS } from '../recipe/arguments/targets.ts';
 import { CUSTOM_TOOLS } from './customTools.ts';
 import type { RawCall } from './engine.ts';
 import type { CustomPresetSpec } from './job.ts';
-import type { OptionValues } from './option.ts';
+import type { OptionValues } from '../recipe/option.ts';
 import type { Expectation, Preset, Task } from './preset.ts';
 import { RequestError } from './requestError.ts';
 

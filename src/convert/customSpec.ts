@@ -1,7 +1,8 @@
-import { INPUT, OUTPUT, placeholdersIn, presetFault } from './customArgs.ts';
+import { INPUT, OUTPUT, placeholdersIn } from '../recipe/arguments/placeholders.ts';
 import { CUSTOM_TOOLS, extensionsOf } from './customTools.ts';
 import type { CustomPresetSpec } from './job.ts';
-import type { OptionSpec, OptionSpecs, OptionValue } from './option.ts';
+import type { OptionSpec, OptionSpecs, OptionValue } from '../recipe/option.ts';
+import { RequestError } from './requestError.ts';
 
 const FIELDS = ['name', 'tool', 'args', 'kinds', 'extension', 'options'] as const;
 const KINDS = ['audio', 'video', 'image'] as const;
@@ -119,4 +120,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** A fault of a person's own preset, by its name (or number) and the field that has it. */
+export function presetFault(preset: string, field: string, fault: string): RequestError {
+  const where = 'It stands in the setting trainyard.convert.presets.';
+  return new RequestError('preset', `Your preset “${preset}” cannot be used: ${field}: ${fault}. ${where}`);
 }

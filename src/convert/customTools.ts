@@ -1,10 +1,10 @@
 import type { Media } from '../media/media.ts';
 import { MEDIA_DEMUXERS, PICTURE_DEMUXERS } from '../media/demuxers.ts';
-import type { CustomShape } from './customArgs.ts';
-import { ffmpegShape } from './customFfmpeg.ts';
-import { imagemagickShape } from './customImagemagick.ts';
-import { soxShape } from './customSox.ts';
-import { TARGETS, type Target } from './customTargets.ts';
+import type { CustomShape } from '../recipe/arguments/placeholders.ts';
+import { ffmpegShape } from '../recipe/arguments/ffmpeg.ts';
+import { imagemagickShape } from '../recipe/arguments/imagemagick.ts';
+import { soxShape } from '../recipe/arguments/sox.ts';
+import { TARGETS, type Target } from '../recipe/arguments/targets.ts';
 import { ffmpegInput } from './engines/ffmpeg.ts';
 import { DECODERS } from './engines/imagemagickDecoders.ts';
 import { PathNames } from './engines/imagemagickPaths.ts';

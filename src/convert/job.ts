@@ -1,7 +1,7 @@
 import type { Measured } from '../base/absent.ts';
 import type { ToolId } from '../process/toolPlan.ts';
 import type { EngineId } from './engine.ts';
-import type { OptionValues } from './option.ts';
+import type { OptionValues } from '../recipe/option.ts';
 
 /** A person's own preset, as it stands in the setting `trainyard.convert.presets`. */
 export interface CustomPresetSpec {

@@ -2,7 +2,7 @@ import type { Container, Media, MediaKind } from '../media/media.ts';
 import type { FoundTool } from '../process/foundTool.ts';
 import type { ToolOutput } from '../process/toolPlan.ts';
 import type { Call, EngineId } from './engine.ts';
-import type { OptionSpecs, OptionValues, ValuesOf } from './option.ts';
+import type { OptionSpecs, OptionValues, ValuesOf } from '../recipe/option.ts';
 
 /** Inclusive bounds. */
 export interface Range {

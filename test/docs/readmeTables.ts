@@ -1,5 +1,5 @@
-import type { OptionSpec } from '../../src/convert/option.ts';
-import { describeRange } from '../../src/convert/optionValues.ts';
+import type { OptionSpec } from '../../src/recipe/option.ts';
+import { describeRange } from '../../src/recipe/optionFault.ts';
 import type { Preset } from '../../src/convert/preset.ts';
 import { PRESETS } from '../../src/convert/presets/index.ts';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { printable } from '../../base/printable.ts';
 import type { ConvertRequest, JobStatus } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
-import type { OptionValue } from '../option.ts';
+import type { OptionValue } from '../../recipe/option.ts';
 import { parseOption, resolveOptions } from '../optionValues.ts';
 import type { Preset } from '../preset.ts';
 import { RequestError } from '../requestError.ts';

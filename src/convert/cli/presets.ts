@@ -1,6 +1,6 @@
 import { printable } from '../../base/printable.ts';
-import type { OptionSpec } from '../option.ts';
-import { describeRange } from '../optionValues.ts';
+import type { OptionSpec } from '../../recipe/option.ts';
+import { describeRange } from '../../recipe/optionFault.ts';
 import type { Preset } from '../preset.ts';
 import { EXIT, type CliIo } from '../../base/cliIo.ts';
 

@@ -1,6 +1,6 @@
 import { known } from '../../base/absent.ts';
 import type { Media } from '../../media/media.ts';
-import { SOX_INPUTS } from '../customTargets.ts';
+import { SOX_INPUTS } from '../../recipe/arguments/targets.ts';
 
 const INTEGERS_LE = ['pcm_s16le', 'pcm_s24le', 'pcm_s32le'];
 const INTEGERS_BE = ['pcm_s16be', 'pcm_s24be', 'pcm_s32be'];

@@ -3,7 +3,7 @@ import type { FoundTool, Toolbox } from '../../process/foundTool.ts';
 import type { ToolState } from '../../process/toolSearch.ts';
 import type { EngineId } from '../engine.ts';
 import type { ImageEngineChoice } from '../job.ts';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import type { Method, Preset } from '../preset.ts';
 
 export interface EngineSetup {

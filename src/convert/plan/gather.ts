@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { OrderedDelivery } from '../../base/orderedDelivery.ts';
 import type { Container, Media, MediaKind } from '../../media/media.ts';
 import type { ProbeOptions, Prober } from '../../media/probe.ts';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import type { Preset } from '../preset.ts';
 import type { Draft } from './draft.ts';
 import type { EngineChooser } from './engineChoice.ts';

@@ -1,7 +1,7 @@
 import type { Measured } from '../../base/absent.ts';
 import type { ConvertRequest, LeftOut, PlanItem } from '../job.ts';
 import { readLedger } from '../ledger.ts';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import { resolveOptions } from '../optionValues.ts';
 import { freeSpace } from './freeSpace.ts';
 import { layOut } from './layout.ts';

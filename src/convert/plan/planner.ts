@@ -4,7 +4,7 @@ import type { Toolbox } from '../../process/foundTool.ts';
 import type { ToolState } from '../../process/toolSearch.ts';
 import type { ConvertRequest, LeftOut, PlanItem } from '../job.ts';
 import type { Ledger } from '../ledger.ts';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import type { Preset } from '../preset.ts';
 import { clashesIn } from './clashes.ts';
 import { Decider } from './decider.ts';

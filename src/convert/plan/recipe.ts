@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import type { Preset } from '../preset.ts';
 
 /**

@@ -6,7 +6,7 @@ import { ToolError } from '../../process/toolError.ts';
 import type { ToolOutput } from '../../process/toolPlan.ts';
 import type { Call, EngineId } from '../engine.ts';
 import type { PlanItem } from '../job.ts';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import type { Outcome, OutputShape, Preset, Task } from '../preset.ts';
 import { ItemError, wordsOf } from './faults.ts';
 import type { OutputFolders } from './outputFolders.ts';

@@ -6,7 +6,7 @@ import type { ToolRunner } from '../../process/toolRunner.ts';
 import type { EngineId } from '../engine.ts';
 import type { Engines } from '../engines/index.ts';
 import type { JobCounts, JobStatus } from '../job.ts';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import type { Preset } from '../preset.ts';
 import { runBatch } from './batch.ts';
 import { clearDeadRuns } from './deadRuns.ts';

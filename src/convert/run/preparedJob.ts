@@ -9,7 +9,7 @@ import type { ToolRunner } from '../../process/toolRunner.ts';
 import type { ToolSearch, ToolState } from '../../process/toolSearch.ts';
 import { createEngines, type Engines } from '../engines/index.ts';
 import type { ConvertRequest } from '../job.ts';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import { resolveOptions } from '../optionValues.ts';
 import { recipeKey } from '../plan/recipe.ts';
 import type { Preset } from '../preset.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Media } from '../../media/media.ts';
 import { MediaError } from '../../media/mediaError.ts';
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import type { Expectation, FolderExpectation, Preset, Range } from '../preset.ts';
 import { ItemError } from './faults.ts';
 import type { ItemRun } from './itemRun.ts';

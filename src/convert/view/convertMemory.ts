@@ -1,4 +1,4 @@
-import type { OptionValue, OptionValues } from '../option.ts';
+import type { OptionValue, OptionValues } from '../../recipe/option.ts';
 import type { Preset } from '../preset.ts';
 import { resolveOptions } from '../optionValues.ts';
 import { RequestError } from '../requestError.ts';

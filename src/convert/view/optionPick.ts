@@ -1,6 +1,6 @@
 import { formatCount } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
-import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from '../option.ts';
+import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from '../../recipe/option.ts';
 import { parseOption } from '../optionValues.ts';
 import { RequestError } from '../requestError.ts';
 

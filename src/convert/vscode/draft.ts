@@ -1,4 +1,4 @@
-import type { OptionValues } from '../option.ts';
+import type { OptionValues } from '../../recipe/option.ts';
 import type { Preset } from '../preset.ts';
 
 /** A conversion while it is being put together. */

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { formatCountOf } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
-import type { OptionSpec, OptionValue } from '../option.ts';
+import type { OptionSpec, OptionValue } from '../../recipe/option.ts';
 import { parseOption } from '../optionValues.ts';
 import { cliLine } from '../view/cliLine.ts';
 import { changedOptions, choiceEntries, inputFault, inputPrompt, optionEntries } from '../view/optionPick.ts';

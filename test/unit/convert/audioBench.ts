@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Call, Engine, EngineId, Verdict } from '../../../src/convert/engine.ts';
 import { ffmpegEngine } from '../../../src/convert/engines/ffmpeg.ts';
 import { soxEngine } from '../../../src/convert/engines/sox.ts';
-import type { OptionValues } from '../../../src/convert/option.ts';
+import type { OptionValues } from '../../../src/recipe/option.ts';
 import { resolveOptions } from '../../../src/convert/optionValues.ts';
 import { createEngineChooser } from '../../../src/convert/plan/engineChoice.ts';
 import type { Outcome, Preset } from '../../../src/convert/preset.ts';

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { fillPlaceholders, placeholdersIn, refusedValue } from '../../../src/convert/customArgs.ts';
-import { ffmpegShape } from '../../../src/convert/customFfmpeg.ts';
-import { imagemagickShape, OPERATORS } from '../../../src/convert/customImagemagick.ts';
-import { soxShape } from '../../../src/convert/customSox.ts';
+import { fillPlaceholders, placeholdersIn, refusedValue } from '../../../src/recipe/arguments/placeholders.ts';
+import { ffmpegShape } from '../../../src/recipe/arguments/ffmpeg.ts';
+import { imagemagickShape, OPERATORS } from '../../../src/recipe/arguments/imagemagick.ts';
+import { soxShape } from '../../../src/recipe/arguments/sox.ts';
 
 describe('a value', () => {
   it.each(['30000/1001', 'iw/2', '(ow-iw)/2', 'setpts=PTS/(2*TB)', '16000', '512x512>', '-50d', '0.3,1', "select='gt(scene\\,0.3)'", 'title=a b', 'é漢', '10x10!', '50%', 'C:1', 'yuv420p'])(

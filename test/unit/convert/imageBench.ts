@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
 import type { Call, Engine, Verdict } from '../../../src/convert/engine.ts';
 import { createImagemagickEngine } from '../../../src/convert/engines/imagemagick.ts';
 import { sharpEngine } from '../../../src/convert/engines/sharp.ts';
-import type { OptionValues } from '../../../src/convert/option.ts';
+import type { OptionValues } from '../../../src/recipe/option.ts';
 import type { Outcome, Preset } from '../../../src/convert/preset.ts';
 import type { Container, Media } from '../../../src/media/media.ts';
 import type { ToolOutput, ToolPlan } from '../../../src/process/toolPlan.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { OptionSpec, OptionSpecs } from '../../../src/convert/option.ts';
-import { describeRange, parseOption, resolveOptions } from '../../../src/convert/optionValues.ts';
+import type { OptionSpec, OptionSpecs } from '../../../src/recipe/option.ts';
+import { parseOption, resolveOptions } from '../../../src/convert/optionValues.ts';
+import { describeRange } from '../../../src/recipe/optionFault.ts';
 import { RequestError } from '../../../src/convert/requestError.ts';
 
 const base = { title: 'T', description: 'D.' };

@@ -6,7 +6,7 @@ import { ffmpegEngine } from '../../../src/convert/engines/ffmpeg.ts';
 import type { Call, Engine, Verdict } from '../../../src/convert/engine.ts';
 import { createImagemagickEngine } from '../../../src/convert/engines/imagemagick.ts';
 import { soxEngine } from '../../../src/convert/engines/sox.ts';
-import type { OptionValues } from '../../../src/convert/option.ts';
+import type { OptionValues } from '../../../src/recipe/option.ts';
 import { resolveOptions } from '../../../src/convert/optionValues.ts';
 import type { Outcome, OutputShape, Preset, Task } from '../../../src/convert/preset.ts';
 import { unmatched } from '../../../src/convert/run/verify.ts';

@@ -1,6 +1,6 @@
 import { known } from '../../../base/absent.ts';
 import type { Media } from '../../../media/media.ts';
-import type { ChoiceOption } from '../../option.ts';
+import type { ChoiceOption } from '../../../recipe/option.ts';
 import { soundOf } from './sound.ts';
 
 export const downmix = {

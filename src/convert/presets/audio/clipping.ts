@@ -1,5 +1,5 @@
 import { formatCountOf } from '../../../base/format.ts';
-import type { ChoiceOption } from '../../option.ts';
+import type { ChoiceOption } from '../../../recipe/option.ts';
 
 export const clipping = {
   type: 'choice',

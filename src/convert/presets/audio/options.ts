@@ -1,5 +1,5 @@
 import type { Media } from '../../../media/media.ts';
-import type { ChoiceOption } from '../../option.ts';
+import type { ChoiceOption } from '../../../recipe/option.ts';
 import {
   flacBits,
   flacEncoding,

@@ -1,4 +1,4 @@
-import type { ChoiceOption, NumberOption, SwitchOption } from '../../option.ts';
+import type { ChoiceOption, NumberOption, SwitchOption } from '../../../recipe/option.ts';
 
 export const quality: NumberOption = {
   type: 'integer',

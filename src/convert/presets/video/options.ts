@@ -1,4 +1,4 @@
-import type { ChoiceOption, KeepableOption, NumberOption, SwitchOption } from '../../option.ts';
+import type { ChoiceOption, KeepableOption, NumberOption, SwitchOption } from '../../../recipe/option.ts';
 
 export const hdr = {
   type: 'choice',

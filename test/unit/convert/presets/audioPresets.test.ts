@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { OptionValues } from '../../../../src/convert/option.ts';
+import type { OptionValues } from '../../../../src/recipe/option.ts';
 import { SkipItem, Unmet, type Preset } from '../../../../src/convert/preset.ts';
 import { audioChunks } from '../../../../src/convert/presets/audio/chunks.ts';
 import { audioFlac } from '../../../../src/convert/presets/audio/flac.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { known } from '../../../../src/base/absent.ts';
-import type { OptionValues } from '../../../../src/convert/option.ts';
+import type { OptionValues } from '../../../../src/recipe/option.ts';
 import { videoCut } from '../../../../src/convert/presets/video/cut.ts';
 import { videoH264 } from '../../../../src/convert/presets/video/h264.ts';
 import { videoResize } from '../../../../src/convert/presets/video/resize.ts';

@@ -8,7 +8,7 @@ import type { Engine, EngineId } from '../../../../src/convert/engine.ts';
 import { createEngines } from '../../../../src/convert/engines/index.ts';
 import type { JobStatus, PlanItem } from '../../../../src/convert/job.ts';
 import type { LedgerEntry } from '../../../../src/convert/ledger.ts';
-import type { OptionValues } from '../../../../src/convert/option.ts';
+import type { OptionValues } from '../../../../src/recipe/option.ts';
 import type { Preset } from '../../../../src/convert/preset.ts';
 import { imageFit } from '../../../../src/convert/presets/image/fit.ts';
 import { jobFiles, newJobId, writeStatus, type JobFiles } from '../../../../src/convert/run/jobFiles.ts';

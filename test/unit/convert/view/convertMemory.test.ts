@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OptionSpecs } from '../../../../src/convert/option.ts';
+import type { OptionSpecs } from '../../../../src/recipe/option.ts';
 import type { Memory } from '../../../../src/convert/view/convertMemory.ts';
 import { ConvertMemory } from '../../../../src/convert/view/convertMemory.ts';
 import { jobFlags } from '../../../../src/convert/view/jobKeys.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OptionSpecs } from '../../../../src/convert/option.ts';
+import type { OptionSpecs } from '../../../../src/recipe/option.ts';
 import type { Preset } from '../../../../src/convert/preset.ts';
 import type { PresetFit, Survey } from '../../../../src/convert/survey.ts';
 import { isMediaName } from '../../../../src/convert/view/mediaExtensions.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConvertRequest } from '../../../../src/convert/job.ts';
-import type { OptionSpecs } from '../../../../src/convert/option.ts';
+import type { OptionSpecs } from '../../../../src/recipe/option.ts';
 import type { Preset } from '../../../../src/convert/preset.ts';
 import type { Survey } from '../../../../src/convert/survey.ts';
 import { ConvertMemory } from '../../../../src/convert/view/convertMemory.ts';

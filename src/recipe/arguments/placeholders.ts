@@ -1,5 +1,3 @@
-import { RequestError } from './requestError.ts';
-
 /** `{name}` anywhere in an argument; `%{name}` is ffmpeg's own and no placeholder. */
 const PLACEHOLDER = /(?<!%)\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
 
@@ -76,10 +74,4 @@ export function checkValue(value: string): void {
   if (reason !== undefined) {
     throw new RefusedArgument(value, reason);
   }
-}
-
-/** A fault of a person's own preset, by its name (or number) and the field that has it. */
-export function presetFault(preset: string, field: string, fault: string): RequestError {
-  const where = 'It stands in the setting trainyard.convert.presets.';
-  return new RequestError('preset', `Your preset “${preset}” cannot be used: ${field}: ${fault}. ${where}`);
 }

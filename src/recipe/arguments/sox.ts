@@ -1,4 +1,4 @@
-import { checkValue, RefusedArgument, splitAtFiles, type CustomShape } from './customArgs.ts';
+import { checkValue, RefusedArgument, splitAtFiles, type CustomShape } from './placeholders.ts';
 
 /** Options of sox as a whole or of the input, with the number of their values. The input's type goes by what its bytes are. */
 const BEFORE: Readonly<Record<string, number>> = {

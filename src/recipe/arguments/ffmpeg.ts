@@ -1,4 +1,4 @@
-import { checkValue, RefusedArgument, splitAtFiles, type CustomShape } from './customArgs.ts';
+import { checkValue, RefusedArgument, splitAtFiles, type CustomShape } from './placeholders.ts';
 
 /** Options that have no value. All others have one. */
 const FLAGS = new Set([

@@ -1,4 +1,4 @@
-import { checkValue, RefusedArgument, splitAtFiles, type CustomShape } from './customArgs.ts';
+import { checkValue, RefusedArgument, splitAtFiles, type CustomShape } from './placeholders.ts';
 
 /**
  * Settings and operators that touch no other file, by the number of values that both ImageMagick 6 and 7 take. A word that is none of

@@ -1,4 +1,4 @@
-import type { Container } from '../media/media.ts';
+import type { Container } from '../../media/media.ts';
 
 /** What a file of this extension is, and how each tool is told to write it. */
 export interface Target {
