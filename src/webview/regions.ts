@@ -9,7 +9,7 @@ export function cycleRegions(root: HTMLElement): void {
     if (event.key !== 'F6' || event.ctrlKey || event.altKey || event.metaKey) {
       return;
     }
-    const regions = [...root.querySelectorAll<HTMLElement>('[data-region], [role=grid]')].filter((region) => focusTarget(region));
+    const regions = [...root.querySelectorAll<HTMLElement>('[data-region], [role=grid], [role=treegrid]')].filter((region) => focusTarget(region));
     const at = regions.findIndex((region) => region.contains(document.activeElement));
     const next = regions[at + (event.shiftKey ? -1 : 1)];
     if (at >= 0 && next) {

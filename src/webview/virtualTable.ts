@@ -20,6 +20,18 @@ export interface TableRows<T> {
   show(first: number, count: number): void;
 }
 
+/** Makes the table a tree: rows stand below others, are opened and ticked. */
+export interface TreeRows<T> {
+  /** From 0. */
+  readonly level: (row: T) => number;
+  /** Undefined where nothing is below. */
+  readonly open: (row: T) => boolean | undefined;
+  readonly setOpen: (row: T, open: boolean) => void;
+  /** Undefined where it cannot be ticked. */
+  readonly checked: (row: T) => 'true' | 'false' | 'mixed' | undefined;
+  readonly toggle: (row: T) => void;
+}
+
 export interface VirtualTableOptions<T> {
   /** For a screen reader. */
   readonly label: string;
@@ -27,6 +39,7 @@ export interface VirtualTableOptions<T> {
   readonly rows: TableRows<T>;
   /** The active row has changed, or what is known of it. */
   readonly onActive: (index: number | undefined) => void;
+  readonly tree?: TreeRows<T>;
 }
 
 const ROW_HEIGHT = 24;
@@ -37,7 +50,8 @@ const REST = 150;
 
 /**
  * A table of any number of rows, of which those in view are drawn. One row is active: arrows, PageUp, PageDown, Home and
- * End move it, and the one Tab stop of the table is that row, or the table itself where the row is out of view.
+ * End move it, and the one Tab stop of the table is that row, or the table itself where the row is out of view. In a tree the
+ * right arrow opens, the left one closes or goes to the row above, and Space ticks.
  */
 export class VirtualTable<T> {
   readonly element = document.createElement('div');
@@ -48,7 +62,7 @@ export class VirtualTable<T> {
 
   constructor(private readonly options: VirtualTableOptions<T>) {
     this.element.className = 'table';
-    this.element.role = 'grid';
+    this.element.role = options.tree === undefined ? 'grid' : 'treegrid';
     this.element.ariaLabel = options.label;
     this.element.ariaReadOnly = 'true';
     this.element.addEventListener('scroll', () => this.onScroll(), { passive: true });
@@ -120,12 +134,16 @@ export class VirtualTable<T> {
   private row(index: number): TemplateResult {
     const row = this.options.rows.at(index);
     const active = index === this.activeRow;
+    const { tree } = this.options;
     return html`<div
       class="row ${active ? 'active' : ''}"
       role="row"
       aria-rowindex=${index + 2}
       aria-selected=${active}
       aria-busy=${row === undefined ? 'true' : nothing}
+      aria-level=${row === undefined ? nothing : (tree && tree.level(row) + 1) ?? nothing}
+      aria-expanded=${row === undefined ? nothing : tree?.open(row) ?? nothing}
+      aria-checked=${row === undefined ? nothing : tree?.checked(row) ?? nothing}
       tabindex=${active ? 0 : -1}
       data-index=${index}
     >
@@ -155,7 +173,7 @@ export class VirtualTable<T> {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const target = this.target(event.key);
+    const target = this.target(event.key) ?? this.targetInTree(event);
     if (target !== undefined && !event.altKey && !event.metaKey) {
       event.preventDefault();
       this.activate(target);
@@ -179,6 +197,39 @@ export class VirtualTable<T> {
       default:
         return undefined;
     }
+  }
+
+  /** What a key of a tree does; where it moves. */
+  private targetInTree({ key, target: within }: KeyboardEvent): number | undefined {
+    const { tree, rows } = this.options;
+    const row = rows.at(this.activeRow);
+    // A field or button within a row has these keys for itself.
+    if (tree === undefined || row === undefined || !(within instanceof HTMLElement) || within.dataset['index'] === undefined) {
+      return undefined;
+    }
+    const open = tree.open(row);
+    if (key === ' ' && tree.checked(row) !== undefined) {
+      tree.toggle(row);
+      return this.activeRow;
+    }
+    if ((key === 'ArrowRight' && open === false) || (key === 'ArrowLeft' && open === true)) {
+      tree.setOpen(row, !open);
+      return this.activeRow;
+    }
+    if (key === 'ArrowRight' && open === true) {
+      return this.activeRow + 1;
+    }
+    return key === 'ArrowLeft' ? this.rowAbove(tree, tree.level(row)) : undefined;
+  }
+
+  private rowAbove(tree: TreeRows<T>, level: number): number {
+    for (let index = this.activeRow - 1; index >= 0; index--) {
+      const row = this.options.rows.at(index);
+      if (row === undefined || tree.level(row) < level) {
+        return index;
+      }
+    }
+    return this.activeRow;
   }
 
   private activate(index: number): void {

@@ -5,14 +5,15 @@ import { render } from 'lit/html.js';
 import { Announcer } from '../../webview/announcer.ts';
 import { connectHost } from '../../webview/messageClient.ts';
 import { PagedRows } from '../../webview/pagedRows.ts';
+import { parsePlanList, toggled } from '../../webview/planList.ts';
+import type { PlanListState } from '../../webview/planList.ts';
 import { cycleRegions } from '../../webview/regions.ts';
 import { VirtualTable } from '../../webview/virtualTable.ts';
 import { planColumns } from './planTable.ts';
-import { parsePlanState, toggled } from './planState.ts';
-import type { PlanPageState } from './planState.ts';
 import { planView } from './planView.ts';
 import type { PlanViewEvents } from './planView.ts';
 import { planFate } from './planWords.ts';
+import { ROW_ACTIONS } from './protocol.ts';
 import type { JobAction, PlanFacts, PlanHost, PlanPage as PlanPageApi, PlanRow, RowAction } from './protocol.ts';
 
 /** Milliseconds without a keystroke before the host is asked to filter. */
@@ -27,9 +28,9 @@ class PlanPage {
   });
   private readonly rows: PagedRows<PlanRow>;
   private readonly table: VirtualTable<PlanRow>;
-  private saved: PlanPageState = parsePlanState(this.host.state.load());
+  private saved: PlanListState<RowAction> = parsePlanList(this.host.state.load(), ROW_ACTIONS);
   /** The place to go to as soon as the rows are known. */
-  private returnTo: PlanPageState['place'] | undefined = this.saved.place;
+  private returnTo: PlanListState<RowAction>['place'] | undefined = this.saved.place;
   private plan: PlanFacts | 'gone' | undefined;
   private problem: string | undefined;
   private pending: JobAction | 'showJobs' | undefined;
@@ -37,7 +38,7 @@ class PlanPage {
 
   private readonly events: PlanViewEvents = {
     act: (action) => void this.act(action),
-    toggle: (action) => this.filter(toggled(this.saved.actions, action), this.saved.text),
+    toggle: (action) => this.filter(toggled(this.saved.actions, action, ROW_ACTIONS), this.saved.text),
     search: (text) => this.search(text),
     clear: () => this.filter([], ''),
     retryRows: () => this.rows.retry(),

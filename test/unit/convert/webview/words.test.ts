@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { announcement, countPieces, inOrder, isExpandable, timeWords } from '../../../../src/convert/webview/jobWords.ts';
 import { parseJobsState } from '../../../../src/convert/webview/jobsState.ts';
-import { parsePlanState, toggled } from '../../../../src/convert/webview/planState.ts';
+import { ROW_ACTIONS } from '../../../../src/convert/webview/protocol.ts';
+import { parsePlanList, toggled } from '../../../../src/webview/planList.ts';
 import { planFate, startLabel } from '../../../../src/convert/webview/planWords.ts';
 import type { Counts, JobSummary } from '../../../../src/convert/webview/protocol.ts';
 import { job } from './jobs.ts';
@@ -94,14 +95,14 @@ describe('what has come of a plan', () => {
 describe('what a page finds again', () => {
   it('is what it saved', () => {
     const state = { id: 'a1', actions: ['skip', 'refuse'] as const, text: 'take', place: { offset: 2400, active: 103 } };
-    expect(parsePlanState(structuredClone(state))).toEqual(state);
+    expect(parsePlanList(structuredClone(state), ROW_ACTIONS)).toEqual(state);
     expect(parseJobsState({ open: ['a', 'b'] })).toEqual({ open: ['a', 'b'] });
   });
 
   it.each([undefined, null, 7, 'x', [], { id: 3, actions: 'all', text: {}, place: 9 }, { actions: ['format c:'], place: { offset: -1, active: NaN } }])(
     'is nothing where %j is not understood',
     (saved) => {
-      expect(parsePlanState(saved)).toEqual({ id: '', actions: [], text: '', place: { offset: 0, active: 0 } });
+      expect(parsePlanList(saved, ROW_ACTIONS)).toEqual({ id: '', actions: [], text: '', place: { offset: 0, active: 0 } });
       expect(parseJobsState(saved)).toEqual({ open: [] });
     },
   );
@@ -109,9 +110,9 @@ describe('what a page finds again', () => {
 
 describe('the filter by action', () => {
   it('adds and takes away, and all is the same as none', () => {
-    expect(toggled([], 'refuse')).toEqual(['refuse']);
-    expect(toggled(['refuse'], 'write')).toEqual(['write', 'refuse']);
-    expect(toggled(['refuse'], 'refuse')).toEqual([]);
-    expect(toggled(['write', 'replace', 'refuse'], 'skip')).toEqual([]);
+    expect(toggled([], 'refuse', ROW_ACTIONS)).toEqual(['refuse']);
+    expect(toggled(['refuse'], 'write', ROW_ACTIONS)).toEqual(['write', 'refuse']);
+    expect(toggled(['refuse'], 'refuse', ROW_ACTIONS)).toEqual([]);
+    expect(toggled(['write', 'replace', 'refuse'], 'skip', ROW_ACTIONS)).toEqual([]);
   });
 });
