@@ -5,7 +5,7 @@ import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gpuFolder, simulateGpus } from '../../fakes/simulateGpus.ts';
 import { simulateRuns } from '../../fakes/simulateRuns.ts';
-import { startLoopbackBox } from '../../unit/monitor/boxes/loopback.ts';
+import { startLoopbackBox } from '../../lab/loopback.ts';
 import { openWindow } from '../../vscode/browser.ts';
 import { picture, screenshot } from '../screenshot.ts';
 import { ContextMenu } from '../workbench/contextMenu.ts';

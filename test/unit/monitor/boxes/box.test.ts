@@ -14,8 +14,8 @@ import { systemTimers } from '../../../../src/process/timers.ts';
 import { simulateGpus } from '../../../fakes/simulateGpus.ts';
 import { manualTimers } from '../../process/streamSupport.ts';
 import { runs, temporaryFolder } from '../../process/support.ts';
-import { aliasAt, cuttableLink, startLoopbackBox } from './loopback.ts';
-import type { LoopbackBox, LoopbackOptions } from './loopback.ts';
+import { aliasAt, cuttableLink, startLoopbackBox } from '../../../lab/loopback.ts';
+import type { LoopbackBox, LoopbackOptions } from '../../../lab/loopback.ts';
 
 const ends: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

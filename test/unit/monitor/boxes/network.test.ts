@@ -13,7 +13,7 @@ import { createSshClient } from '../../../../src/process/ssh/client.ts';
 import { systemTimers } from '../../../../src/process/timers.ts';
 import { simulateGpus } from '../../../fakes/simulateGpus.ts';
 import { temporaryFolder } from '../../process/support.ts';
-import { hasSshd, startLoopbackBox } from './loopback.ts';
+import { hasSshd, startLoopbackBox } from '../../../lab/loopback.ts';
 import { canMakeNetworks, makeNetwork } from './networks.ts';
 import type { Network } from './networks.ts';
 

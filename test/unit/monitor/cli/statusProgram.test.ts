@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { simulateGpus } from '../../../fakes/simulateGpus.ts';
 import { AS_SHIPPED } from '../../asShipped.ts';
 import { SocketClient } from '../../../../src/monitor/collect/client.ts';
-import { startLoopbackBox } from '../boxes/loopback.ts';
+import { startLoopbackBox } from '../../../lab/loopback.ts';
 import { leadHere } from '../collect/inventedMachine.ts';
 import { temporaryFolder } from '../collect/support.ts';
 

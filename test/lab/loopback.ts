@@ -5,7 +5,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { afterAll } from 'vitest';
+import { atEnd } from './atEnd.ts';
 
 const SSHD = '/usr/sbin/sshd';
 
@@ -29,17 +29,19 @@ export interface LoopbackOptions {
   readonly within?: readonly string[];
   /** The folder of an earlier box, to be the same one again. */
   readonly folder?: string;
+  /** The home of its sessions; `folder` where left out. */
+  readonly home?: string;
 }
 
 const base = mkdtempSync(join(tmpdir(), 'trainyard-boxes-'));
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+await atEnd(() => rmSync(base, { recursive: true, force: true }));
 
 /**
  * An sshd on a loopback port with keys of its own, for the user who runs the test. `box` is signed in to by a key; `unknown` has a
  * host key that nobody has seen, `stranger` a key that the box does not know, `closed` a port that nobody listens at. Further
  * ports are told to `aliasAt`.
  */
-export async function startLoopbackBox({ path, lines = [], port, address = '127.0.0.1', within = [], folder = makeFolder() }: LoopbackOptions = {}): Promise<LoopbackBox> {
+export async function startLoopbackBox({ path, lines = [], port, address = '127.0.0.1', within = [], folder = makeFolder(), home = folder }: LoopbackOptions = {}): Promise<LoopbackBox> {
   const listening = port ?? (await freePort());
   const config = join(folder, 'ssh_config');
   if (process.getuid?.() === 0) {
@@ -57,7 +59,7 @@ export async function startLoopbackBox({ path, lines = [], port, address = '127.
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
       'PermitRootLogin yes',
-      `SetEnv HOME=${folder} PATH=${path === undefined ? '' : `${path}:`}/usr/bin:/bin`,
+      `SetEnv HOME=${home} PATH=${path === undefined ? '' : `${path}:`}/usr/bin:/bin`,
       ...lines,
       '',
     ].join('\n'),
@@ -123,7 +125,7 @@ export function makeFolder(): string {
   return folder;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
