@@ -52,7 +52,7 @@ export interface Dataset {
   at(index: number): Promise<Sample | undefined>;
   /** What is drawn on a picture of it; none where the format has no such thing. */
   annotations?(file: string): Promise<readonly Annotation[]>;
-  /** Goes through the whole and tells what is wrong with it, by the format's own rules. */
-  check(tell: (problem: Problem) => void, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Goes through the whole and tells what is wrong with it, by the format's own rules; `full` where every byte of recordings may be read. */
+  check(tell: (problem: Problem) => void, options?: { readonly signal?: AbortSignal; readonly full?: boolean }): Promise<void>;
   close(): void;
 }

@@ -11,10 +11,20 @@ export interface Problem {
   readonly file: string;
   /** Of a manifest, counted from 1, a header not counted. */
   readonly row?: number;
+  /** The line that the row begins in, counted from 1, where it is known and rows are no lines: below a header, behind cells of several lines. */
+  readonly line?: number;
   /** The key or column whose value is meant. */
   readonly key?: string;
   /** What is wrong, in one sentence that names values. */
   readonly message: string;
   /** The other file that it is about: the missing one, the duplicate, the same in another split. */
   readonly related?: string;
+}
+
+/** Files whose rows are lines, where nothing else is said: JSON lines, label files, lists, and Kaldi's without an ending. */
+const BY_LINES = /(?:\.(?:jsonl|ndjson|txt|lst|scp|trn)|\/[^./]+)$/i;
+
+/** The line of a file that a problem stands in, counted from 1; undefined where it is of the whole file, or where nobody knows. */
+export function lineOf({ file, row, line }: Pick<Problem, 'file' | 'row' | 'line'>): number | undefined {
+  return line ?? (BY_LINES.test(file) ? row : undefined);
 }

@@ -12,6 +12,7 @@ import { lhotse } from './lhotse.ts';
 import { libriSpeech } from './libriSpeech.ts';
 import { ljSpeech } from './ljSpeech.ts';
 import { nemo } from './nemo.ts';
+import { nuscenes } from './nuscenes.ts';
 import { plainFolders } from './plainFolders.ts';
 import { rosbag } from './rosbag.ts';
 import { table } from './table.ts';
@@ -34,6 +35,7 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   yolo,
   voc,
   kitti,
+  nuscenes,
   imageShards,
   webDataset,
   conversations,

@@ -2,10 +2,11 @@ import type { RuleCode } from '../../media/rules/index.ts';
 import type { Finding } from '../../media/rules/rule.ts';
 import type { ByteSource } from '../../media/byteSource.ts';
 import { createBreather } from '../../base/breather.ts';
+import { checkChunk, checkSection } from './mcapChecksums.ts';
 
 const MAGIC = '\x89MCAP0\r\n';
 /** Records by their opcode. */
-const OP = { footer: 0x02, schema: 0x03, channel: 0x04, message: 0x05, chunk: 0x06, statistics: 0x0b } as const;
+const OP = { footer: 0x02, schema: 0x03, channel: 0x04, message: 0x05, chunk: 0x06, statistics: 0x0b, dataEnd: 0x0f } as const;
 /** Encodings of schemas that a message encoding can be read by. */
 const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   cdr: ['ros2msg', 'ros2idl', 'omgidl'],
@@ -15,14 +16,17 @@ const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   json: ['jsonschema', ''],
 };
 
+/** Chunks with wrong checksums that are told one by one. */
+const MOST_CHUNKS = 20;
+
 export interface McapFacts {
   readonly findings: readonly Finding<RuleCode>[];
   /** By the statistics at its end, where there are any. */
   readonly messages: number | undefined;
 }
 
-/** Goes through the records of an MCAP file without unpacking its chunks. */
-export async function checkMcap(source: ByteSource, signal?: AbortSignal): Promise<McapFacts> {
+/** Goes through the records of an MCAP file; where `full` is asked for, all of it is read and its chunks are unpacked, to hold them to their checksums. */
+export async function checkMcap(source: ByteSource, full: boolean, signal?: AbortSignal): Promise<McapFacts> {
   const breathe = createBreather(signal);
   const findings: Finding<RuleCode>[] = [];
   const schemas = new Map<number, string>();
@@ -31,6 +35,7 @@ export async function checkMcap(source: ByteSource, signal?: AbortSignal): Promi
   let hasFooter = false;
   let chunkEnd = 0n;
   let unordered = 0;
+  let broken = 0;
   let at = MAGIC.length;
   while (at + 9 <= source.size) {
     await breathe();
@@ -44,6 +49,7 @@ export async function checkMcap(source: ByteSource, signal?: AbortSignal): Promi
     }
     if (op === OP.footer) {
       hasFooter = true;
+      findings.push(...(await checkSummary(source, at, length, breathe)));
       break;
     }
     const body = Buffer.from(source.read(start, Math.min(length, op === OP.chunk ? 64 : 4096)));
@@ -59,7 +65,14 @@ export async function checkMcap(source: ByteSource, signal?: AbortSignal): Promi
       chunkEnd = to > chunkEnd ? to : chunkEnd;
       if (!['', 'lz4', 'zstd'].includes(compression)) {
         findings.push({ code: 'mcap/compression', message: `The chunk at byte ${at} is compressed with ${JSON.stringify(compression)}.` });
+      } else if (full && broken < MOST_CHUNKS) {
+        const packed = start + 32 + compression.length + 8;
+        const found = await checkChunk(source, at, { from: packed, to: start + length, crc: body.readUInt32LE(24) }, compression, Number(body.readBigUInt64LE(16)));
+        broken += found.length;
+        findings.push(...found);
       }
+    } else if (op === OP.dataEnd && full && length >= 4) {
+      findings.push(...(await checkSection(source, 'data section', { from: 0, to: at, crc: body.readUInt32LE(0) }, breathe)));
     }
     at = start + length;
   }
@@ -76,6 +89,17 @@ export async function checkMcap(source: ByteSource, signal?: AbortSignal): Promi
     }
   }
   return { findings, messages };
+}
+
+/** The summary's checksum ends within the footer, before itself. */
+async function checkSummary(source: ByteSource, at: number, length: number, breathe: () => Promise<void> | undefined): Promise<Finding<RuleCode>[]> {
+  const footer = source.read(at + 9, 20);
+  if (length < 20 || footer.length < 20) {
+    return [];
+  }
+  const start = Number(footer.readBigUInt64LE(0));
+  const to = at + 9 + 16;
+  return start > at ? [] : checkSection(source, 'summary', { from: start === 0 ? at : start, to, crc: footer.readUInt32LE(16) }, breathe);
 }
 
 function lengthAt(bytes: Buffer, at: number): number {

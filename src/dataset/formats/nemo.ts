@@ -5,6 +5,7 @@ import { DatasetError } from '../datasetError.ts';
 import { createFolderLook } from '../folderLook.ts';
 import type { DatasetFormat, FolderLook } from '../format.ts';
 import type { SampleMedium } from '../sample.ts';
+import { memberNameOf, NemoShards, ShardRows } from './nemoShards.ts';
 import { CheckRun, Seen } from './support/checkRun.ts';
 import { createDataset, distinct } from './support/createDataset.ts';
 import type { Draft } from './support/createDataset.ts';
@@ -30,15 +31,15 @@ export const nemo: DatasetFormat = {
     if (paths.length === 0) {
       throw new DatasetError('unknown', `${root} holds no NeMo manifest`);
     }
-    const tables = await Promise.all(paths.map(async (path) => ({ prefix: paths.length > 1 ? `${path}: ` : '', rows: await openRows(absolute(look, path), { signal }), split: splitOfManifest(look, path) })));
+    const tables = await Promise.all(paths.map(async (path) => ({ prefix: paths.length > 1 ? `${path}: ` : '', rows: await openRows(absolute(look, path), { signal }), split: splitOfManifest(look, path), shards: new NemoShards(absolute(look, path)) })));
     return createDataset({
       format: nemo.id,
-      parts: tables.map(({ rows, ...options }) => manifestPart(rows, (value, { row }) => draftOf(rows, value, row), options)),
+      parts: tables.map(({ rows, shards, ...options }) => manifestPart(rows, (value, { row }) => draftOf(rows, shards, value, row), options)),
       splits: distinct(tables.map(({ split }) => split)),
       async check(tell, checkSignal) {
         const run = await CheckRun.start(tell, checkSignal);
-        for (const { rows } of tables) {
-          await checkManifest(run, rows);
+        for (const { rows, shards } of tables) {
+          await checkManifest(run, rows, shards);
         }
       },
     });
@@ -59,11 +60,12 @@ function keyOf(look: FolderLook, path: string): string | undefined {
   return head.startsWith('[') && /^\[\s*\{[^{}]*"audio_filepath"/.test(head) ? 'audio_filepath' : undefined;
 }
 
-function draftOf(rows: Rows, value: RowValue, row: number): Draft {
+function draftOf(rows: Rows, shards: NemoShards, value: RowValue, row: number): Draft {
   const folder = dirname(rows.file);
   const { offset, duration, speaker } = value;
   const segment = typeof offset === 'number' && offset > 0 ? { start: offset, duration: typeof duration === 'number' ? duration : { absent: 'the manifest states no duration' } } : undefined;
-  const media = PATH_KEYS.flatMap((key) => mediaOf(key, value[key], folder)).map((medium) => ({ ...medium, ...(segment && { segment }) }));
+  const packed = value.shard_id === undefined ? undefined : shardMedium(shards, value);
+  const media = (packed ?? PATH_KEYS.flatMap((key) => mediaOf(key, value[key], folder))).map((medium) => ({ ...medium, ...(segment && { segment }) }));
   const words = text(value.text) ?? text(value.answer);
   const by = word(speaker);
   return {
@@ -76,13 +78,20 @@ function draftOf(rows: Rows, value: RowValue, row: number): Draft {
   };
 }
 
+/** A row's sound in its tar; none where the tar is not there. */
+function shardMedium(shards: NemoShards, { shard_id: shard, audio_filepath: path }: RowValue): SampleMedium[] {
+  const file = shards.fileOf(shard);
+  return file === undefined || typeof path !== 'string' ? [] : [{ role: 'audio_filepath', kind: 'audio', place: { file, member: memberNameOf(path) } }];
+}
+
 function mediaOf(key: string, value: unknown, folder: string): SampleMedium[] {
   return (Array.isArray(value) ? value : [value]).flatMap((path) => mediumAt(key, path, folder, 'audio'));
 }
 
-async function checkManifest(run: CheckRun, rows: Rows): Promise<void> {
+async function checkManifest(run: CheckRun, rows: Rows, shards: NemoShards): Promise<void> {
   const folder = dirname(rows.file);
   const seen = new Seen(run.hash);
+  const packed = new ShardRows(run, shards);
   if (rows.form === 'json') {
     run.say({ file: rows.file }, { code: 'nemo/array', message: 'The whole file is one JSON array; NeMo reads one object a line.' });
   }
@@ -96,6 +105,9 @@ async function checkManifest(run: CheckRun, rows: Rows): Promise<void> {
     }
     const sharded = value.shard_id !== undefined;
     const path = typeof named === 'string' && !sharded ? run.path(at, key, named, folder) : undefined;
+    if (sharded && typeof named === 'string') {
+      await packed.take(at, value.shard_id, named);
+    }
     run.say(at, ...checkNemoRow(value, path === undefined ? undefined : await run.duration(path)));
     if (typeof named === 'string') {
       const before = seen.meet(`${named}\0${typeof value.offset === 'number' ? value.offset : 0}`, row);
@@ -104,4 +116,5 @@ async function checkManifest(run: CheckRun, rows: Rows): Promise<void> {
       }
     }
   });
+  await packed.finish();
 }

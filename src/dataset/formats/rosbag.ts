@@ -5,6 +5,7 @@ import { DatasetError } from '../datasetError.ts';
 import { createFolderLook } from '../folderLook.ts';
 import type { DatasetFormat, FolderLook } from '../format.ts';
 import { checkMcap } from './mcapRecords.ts';
+import { topicGaps } from './topicGaps.ts';
 import { CheckRun } from './support/checkRun.ts';
 import { createDataset } from './support/createDataset.ts';
 import type { Draft } from './support/createDataset.ts';
@@ -56,11 +57,11 @@ export const rosbag: DatasetFormat = {
           },
         },
       ],
-      async check(tell, checkSignal) {
+      async check(tell, checkSignal, full) {
         const run = await CheckRun.start(tell, checkSignal);
         const counts = new Map<string, number>();
         for (const path of files) {
-          const messages = await checkBag(run, look, path);
+          const messages = await checkBag(run, look, path, full);
           if (messages !== undefined) {
             counts.set(path, messages);
           }
@@ -120,7 +121,7 @@ function readMetadata(path: string, about: RowValue): Metadata {
 }
 
 /** What is wrong with one file; gives its count of messages where it is known. */
-async function checkBag(run: CheckRun, look: FolderLook, path: string): Promise<number | undefined> {
+async function checkBag(run: CheckRun, look: FolderLook, path: string, full: boolean): Promise<number | undefined> {
   const file = absolute(look, path);
   const container = containerOf(look, path);
   const wanted = path.endsWith('.mcap') ? 'mcap' : path.endsWith('.db3') ? 'sqlite' : 'rosbag';
@@ -134,15 +135,16 @@ async function checkBag(run: CheckRun, look: FolderLook, path: string): Promise<
     const field = head.indexOf('index_pos=');
     if (field >= 0 && field + 18 <= head.length && head.readBigUInt64LE(field + 10) === 0n) {
       run.say({ file }, { code: 'rosbag/not-indexed', message: `${basename(path)} has no index.` });
+      return undefined;
     }
-    return undefined;
   }
-  if (wanted === 'sqlite') {
+  run.say({ file }, ...(await topicGaps(file, run.signal)));
+  if (wanted !== 'mcap') {
     return undefined;
   }
   const { source, close } = openFile(file);
   try {
-    const { findings, messages } = await checkMcap(source, run.signal);
+    const { findings, messages } = await checkMcap(source, full, run.signal);
     run.say({ file }, ...findings);
     return messages;
   } finally {

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { checkYoloLine } from '../../media/rules/boxes.ts';
 import { DatasetError } from '../datasetError.ts';
 import { createFolderLook } from '../folderLook.ts';
@@ -7,13 +7,14 @@ import type { Annotation } from '../sample.ts';
 import { CheckRun } from './support/checkRun.ts';
 import { createDataset, distinct } from './support/createDataset.ts';
 import type { Draft, Part } from './support/createDataset.ts';
-import { FileTree } from './support/fileTree.ts';
 import { extensionOf, kindByName, stemOf } from '../../media/names.ts';
 import { MediaFacts } from '../../media/mediaFacts.ts';
 import { MediaError } from '../../media/mediaError.ts';
 import { filledLines, pictureSize, readSmall } from './support/smallFiles.ts';
 import type { YoloSet } from './yoloSet.ts';
 import { findYolo, labelOf } from './yoloSet.ts';
+import type { YoloPictures } from './yoloPictures.ts';
+import { openPictures } from './yoloPictures.ts';
 
 /** Ultralytics' YOLO: `images/…/x.jpg`, `labels/…/x.txt` and a data.yaml. */
 export const yolo: DatasetFormat = {
@@ -32,12 +33,12 @@ export const yolo: DatasetFormat = {
     if (found === undefined) {
       throw new DatasetError('unknown', `${root} holds no data.yaml and no images and labels side by side`);
     }
-    const trees = await Promise.all(found.sets.map(async (set) => ({ set, tree: await FileTree.read(set.folder, { takes: isPicture, signal }) })));
+    const splits = await Promise.all(found.sets.map(async (set) => ({ set, pictures: await openPictures(set, found.base, signal) })));
     const media = new MediaFacts();
     return createDataset({
       format: yolo.id,
-      parts: trees.map(({ set, tree }) => partOf(set, tree, found.names, topOf(look))),
-      splits: distinct(trees.map(({ set }) => set.split)),
+      parts: splits.map(({ set, pictures }) => partOf(set, pictures, found.names, topOf(look))),
+      splits: distinct(splits.map(({ set }) => set.split)),
       async annotations(file) {
         const facts = await media.of(file);
         const size = facts instanceof MediaError ? undefined : pictureSize(facts);
@@ -52,8 +53,8 @@ export const yolo: DatasetFormat = {
         for (const missing of found.missing) {
           run.say({ file: join(topOf(look), found.yaml ?? '') }, { code: 'yolo/folder-missing', key: missing.split, message: `${missing.split} names ${missing.value}, which is not there.` });
         }
-        for (const { set, tree } of trees) {
-          await checkSet(run, set, tree, found);
+        for (const { set, pictures } of splits) {
+          await checkSet(run, set, pictures, found);
         }
       },
     });
@@ -64,13 +65,8 @@ function topOf(look: FolderLook): string {
   return look.isFile ? dirname(look.root) : look.root;
 }
 
-function isPicture(path: string): boolean {
-  return kindByName(path) === 'image';
-}
-
-function partOf(set: YoloSet, tree: FileTree, names: readonly string[], top: string): Part {
-  const draftOf = (path: string): Draft => {
-    const file = join(set.folder, path);
+function partOf(set: YoloSet, pictures: YoloPictures, names: readonly string[], top: string): Part {
+  const draftOf = (file: string): Draft => {
     const label = labelOf(file);
     const text = readSmall(label);
     const classes = filledLines(text ?? '').map(({ line }) => Number(line.trim().split(/\s+/)[0]));
@@ -83,16 +79,17 @@ function partOf(set: YoloSet, tree: FileTree, names: readonly string[], top: str
     };
   };
   return {
-    count: tree.count,
+    count: pictures.count,
     async at(index) {
-      const path = tree.at(index);
-      return path === undefined ? undefined : draftOf(path);
+      const file = pictures.at(index);
+      return file === undefined ? undefined : draftOf(file);
     },
     async *read(from) {
-      for (const { path } of tree.from(from)) {
-        yield draftOf(path);
+      for (const { file } of pictures.from(from)) {
+        yield draftOf(file);
       }
     },
+    close: () => pictures.close(),
   };
 }
 
@@ -117,15 +114,18 @@ function drawn(line: string, names: readonly string[], { width, height }: Size, 
   return { label, box: [(x - w / 2) * width, (y - h / 2) * height, w * width, h * height], ...(keypoints.length > 0 && { keypoints }) };
 }
 
-async function checkSet(run: CheckRun, set: YoloSet, tree: FileTree, { names, yaml, pose }: NonNullable<ReturnType<typeof findYolo>>): Promise<void> {
+async function checkSet(run: CheckRun, set: YoloSet, pictures: YoloPictures, { names, yaml, pose }: NonNullable<ReturnType<typeof findYolo>>): Promise<void> {
   const classes = yaml === undefined ? undefined : names.length;
-  for (const { path } of tree.from()) {
+  for (const { file, row: listed } of pictures.from(0)) {
     await run.breathe();
-    const file = join(set.folder, path);
+    if (set.list && !run.presence.isFile(file)) {
+      run.say({ file: set.place, row: listed }, { code: 'yolo/list-missing', message: `${file} is not there.`, related: file });
+      continue;
+    }
     const label = labelOf(file);
     const text = readSmall(label);
     if (text === undefined) {
-      run.say({ file }, { code: 'yolo/no-label', message: `${path} has no label file.`, related: label });
+      run.say({ file }, { code: 'yolo/no-label', message: `${basename(file)} has no label file.`, related: label });
       continue;
     }
     const seen = new Set<string>();
@@ -143,12 +143,12 @@ async function checkSet(run: CheckRun, set: YoloSet, tree: FileTree, { names, ya
       run.say({ file: label }, { code: 'yolo/mixed', message: 'The file has lines of boxes and lines of polygons.' });
     }
   }
-  for (const folder of tree.folders) {
-    const labels = dirname(labelOf(join(set.folder, folder, 'x.jpg')));
-    const stems = new Set(run.presence.filesIn(join(set.folder, folder)).filter(isPicture).map(stemOf));
-    for (const name of labels === join(set.folder, folder) ? [] : run.presence.filesIn(labels)) {
+  for (const folder of pictures.folders) {
+    const labels = dirname(labelOf(join(folder, 'x.jpg')));
+    const stems = new Set(run.presence.filesIn(folder).filter((name) => kindByName(name) === 'image').map(stemOf));
+    for (const name of labels === folder ? [] : run.presence.filesIn(labels)) {
       if (extensionOf(name) === 'txt' && name !== 'classes.txt' && !stems.has(stemOf(name))) {
-        run.say({ file: join(labels, name) }, { code: 'yolo/orphan-label', message: `${name} has no picture in ${join(set.folder, folder)}.` });
+        run.say({ file: join(labels, name) }, { code: 'yolo/orphan-label', message: `${name} has no picture in ${folder}.` });
       }
     }
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { FolderLook } from '../format.ts';
@@ -6,8 +6,9 @@ import { kindByName, splitOfName, stemOf } from '../../media/names.ts';
 
 export interface YoloSet {
   readonly split: string | undefined;
-  /** Absolute path of its pictures. */
-  readonly folder: string;
+  /** Absolute path of the folder of its pictures, or of the list that names them. */
+  readonly place: string;
+  readonly list: boolean;
 }
 
 export interface FoundYolo {
@@ -17,6 +18,8 @@ export interface FoundYolo {
   /** `nc`, where it is stated. */
   readonly count: number | undefined;
   readonly sets: readonly YoloSet[];
+  /** Absolute path of the folder that lists take their paths from. */
+  readonly base: string;
   readonly missing: readonly { readonly split: string; readonly value: string }[];
   /** Key points of a pose: how many, and numbers of each. */
   readonly pose: readonly [number, number] | undefined;
@@ -57,7 +60,7 @@ function read(look: FolderLook, name: string): FoundYolo | undefined {
     for (const entry of (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === 'string' && item !== '')) {
       const place = bases.map((from) => (isAbsolute(entry) ? entry : resolve(from, entry))).find((path) => existsSync(path)) ?? resolve(folder, entry.replace(/^(?:\.\.\/)+/, ''));
       if (existsSync(place)) {
-        sets.push({ split, folder: place });
+        sets.push({ split, place, list: isList(place) });
       } else {
         missing.push({ split, value: entry });
       }
@@ -66,7 +69,11 @@ function read(look: FolderLook, name: string): FoundYolo | undefined {
   const count = typeof document.nc === 'number' ? document.nc : undefined;
   const shape = document.kpt_shape;
   const pose = Array.isArray(shape) && typeof shape[0] === 'number' && typeof shape[1] === 'number' ? ([shape[0], shape[1]] as const) : undefined;
-  return { yaml: look.isFile ? basename(look.root) : name, names: namesOf(document.names), count, sets, missing, pose };
+  return { yaml: look.isFile ? basename(look.root) : name, names: namesOf(document.names), count, sets, base: bases[0] ?? folder, missing, pose };
+}
+
+function isList(place: string): boolean {
+  return place.endsWith('.txt') && statSync(place, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** A list, or a map from the class's number. */
@@ -90,8 +97,8 @@ function byFolders(look: FolderLook): FoundYolo | undefined {
     return example !== undefined && look.lines(`${labels}/${example}`, 1).every((line) => /^\s*\d+(?:\s+-?[\d.eE+-]+){4,}\s*$/.test(line));
   });
   const classes = look.list('').files.includes('classes.txt') ? look.lines('classes.txt', 1000).filter((line) => line !== '') : [];
-  const sets = labelled.map(([images]) => ({ split: splitOfName(basename(images)), folder: join(look.root, images) }));
-  return sets.length === 0 ? undefined : { yaml: undefined, names: classes, count: undefined, sets, missing: [], pose: undefined };
+  const sets = labelled.map(([images]) => ({ split: splitOfName(basename(images)), place: join(look.root, images), list: false }));
+  return sets.length === 0 ? undefined : { yaml: undefined, names: classes, count: undefined, sets, base: look.root, missing: [], pose: undefined };
 }
 
 /** `labels` for the last `images` among the folders, and `.txt`. */

@@ -1,6 +1,10 @@
+import { known } from '../../base/absent.ts';
 import { lazyAsync } from '../../base/lazy.ts';
-import { complaintOf } from '../../media/ffprobe.ts';
 import type { Media } from '../../media/media.ts';
+import type { Brightness, SoundLevels } from '../../media/rules/media.ts';
+import { checkBrightness, checkLevels, undecodable } from '../../media/rules/media.ts';
+import type { Finding } from '../../media/rules/rule.ts';
+import type { RuleCode } from '../../media/rules/index.ts';
 import { demuxerArgs, MEDIA_DEMUXERS } from '../../media/demuxers.ts';
 import { loadSharp } from '../../media/sharpLibrary.ts';
 import { readableBySharp } from '../../media/sharpLoaders.ts';
@@ -13,11 +17,16 @@ import type { ToolSearch } from '../../process/toolSearch.ts';
 import { findWrappers } from '../../process/wrappers.ts';
 
 /** Seconds and bytes that decoding one file may take. */
+/** Seconds. */
+const MISSING_FROM = 0.01;
+const LEVELS = 'astats=measure_perchannel=none:measure_overall=Peak_level+Peak_count+Flat_factor+Number_of_samples';
 const LIMITS = { wallSeconds: 1800, memory: 4 * 2 ** 30 };
 
+type Findings = readonly Finding<RuleCode>[];
+
 export interface Decoder {
-  /** What was said of a file that cannot be decoded to its end; undefined where it can, or where nothing here decodes it. */
-  complaint(media: Media, signal: AbortSignal | undefined): Promise<string | undefined>;
+  /** What is wrong with a file by its content: that it cannot be decoded to its end, or what is heard and seen then; nothing where nothing here decodes it. */
+  look(media: Media, signal: AbortSignal | undefined): Promise<Findings>;
   /** Why some files were not decoded. */
   notes(): readonly string[];
 }
@@ -28,26 +37,29 @@ export function createDecoder(search: ToolSearch | undefined): Decoder {
   const ffmpeg = lazyAsync(async () => (search === undefined ? undefined : ffmpegRunner(search)));
   const notes = new Set<string>();
 
-  async function decodePicture(path: string): Promise<string | undefined> {
+  async function decodePicture(path: string): Promise<Findings> {
     const library = await sharp();
     if (library === undefined) {
       notes.add('Pictures were not decoded: sharp does not load on this machine.');
-      return undefined;
+      return [];
     }
     try {
-      await library(path, { failOn: 'warning', limitInputPixels: false, sequentialRead: true }).stats();
-      return undefined;
+      const picture = library(path, { failOn: 'warning', limitInputPixels: false, sequentialRead: true });
+      const { channels } = await picture.stats();
+      const { depth, hasAlpha, isPalette } = await picture.metadata();
+      const full = FULL[depth ?? ''];
+      return full === undefined || isPalette === true || LABELS.test(path) ? [] : checkBrightness(brightnessOf(hasAlpha === true ? channels.slice(0, -1) : channels, full));
     } catch (error) {
-      return (error as Error).message;
+      return [undecodable((error as Error).message)];
     }
   }
 
-  async function decodeStream(media: Media, signal: AbortSignal | undefined): Promise<string | undefined> {
+  async function decodeStream(media: Media, signal: AbortSignal | undefined): Promise<Findings> {
     const runner = await ffmpeg();
     const plan = decodePlan(media);
     if (runner === undefined || plan === undefined) {
       notes.add(search === undefined ? 'Sound and films were not decoded: no tools are run here.' : runner === undefined ? 'Sound and films were not decoded: ffmpeg was not found.' : `${media.container} is not decoded.`);
-      return undefined;
+      return [];
     }
     try {
       return await runner.run(plan, { ...(signal && { signal }) });
@@ -55,28 +67,65 @@ export function createDecoder(search: ToolSearch | undefined): Decoder {
       signal?.throwIfAborted();
       if (ToolError.is(error, 'notFound')) {
         notes.add(error.message);
-        return undefined;
+        return [];
       }
-      return complaintOf(error, media.path);
+      return [undecodable((ToolError.is(error, 'exit') ? complaintIn(error.stderrTail, media.path) : undefined) ?? (error as Error).message)];
     }
   }
 
   return {
-    complaint: async (media, signal) => (media.kind === 'image' ? (readableBySharp(media.container) ? decodePicture(media.path) : undefined) : decodeStream(media, signal)),
+    look: async (media, signal) => (media.kind === 'image' ? (readableBySharp(media.container) ? decodePicture(media.path) : []) : decodeStream(media, signal)),
     notes: () => [...notes],
   };
 }
 
+/** Of a value as sharp counts it, by the depth that it names. */
+const FULL: Readonly<Record<string, number>> = { uchar: 255, ushort: 65_535 };
+/** Pictures whose values are numbers of classes, or distances: dark by nature. */
+const LABELS = /(?:^|[^a-z])(?:mask|masks|label|labels|labelid|seg|segmentation|segmentationclass|annotation|annotations|depth|disparity|instance|semantic|gt)(?![a-z])/i;
+
+function brightnessOf(channels: readonly { readonly mean: number; readonly stdev: number; readonly min: number; readonly max: number }[], full: number): Brightness[] {
+  return channels.map(({ mean, stdev, min, max }) => ({ mean: mean / full, deviation: stdev / full, range: (max - min) / full }));
+}
+
+/** A line that ffmpeg marks as an error. Lines of metadata never begin so: they are indented. */
+const ERROR = /^(?:\[[^[\]]+ @ 0x[0-9a-f]+\] )?\[(?:error|fatal|panic)\] (.*)$/m;
+
+function complaintIn(said: string, path: string): string | undefined {
+  return ERROR.exec(said)?.[1]?.replace(`file:${path}: `, '').trim();
+}
+
+/** What astats says of a stream, the loudest where there are several. */
+function levelsIn(said: string): SoundLevels | undefined {
+  const values = (name: string): number[] => [...said.matchAll(new RegExp(`\\[info\\] ${name}: (\\S+)$`, 'gm'))].map(([, value]) => (value === '-inf' ? -Infinity : Number(value)));
+  const [peaks, flat, counts, samples] = [values('Peak level dB'), values('Flat factor'), values('Peak count'), values('Number of samples')];
+  const loudest = peaks.indexOf(Math.max(...peaks));
+  return loudest < 0 ? undefined : { peak: peaks[loudest] ?? NaN, run: 10 ** ((flat[loudest] ?? 0) / 20), atPeak: counts[loudest] ?? 0, samples: samples[loudest] ?? 0 };
+}
+
+/** Of lossless sounds, whose headers state their length: ffmpeg passes over damaged frames of FLAC without a word. */
+function missingSamples({ container, audio, duration }: Media, decoded: number): Findings {
+  const [rate, seconds] = [known(audio?.sampleRate), known(duration)];
+  const stated = rate === undefined || seconds === undefined || (container !== 'flac' && container !== 'wav') ? 0 : Math.round(rate * seconds);
+  return decoded < stated - MISSING_FROM * (rate ?? 0) ? [undecodable(`only ${decoded} of ${stated} samples can be decoded`)] : [];
+}
+
 /** Decodes all streams to nothing; the first error ends it. */
-function decodePlan({ path, container }: Media): ToolPlan<string | undefined> | undefined {
+function decodePlan(media: Media): ToolPlan<Findings> | undefined {
+  const { path, container, audio } = media;
   const demuxer = MEDIA_DEMUXERS[container];
   return (
     demuxer && {
       tool: 'ffmpeg',
-      args: ['-hide_banner', '-nostdin', '-v', 'error', '-xerror', '-err_detect', 'explode', '-threads', '1', '-protocol_whitelist', 'file', ...demuxerArgs(demuxer), '-i', `file:${path}`, '-map', '0:v?', '-map', '0:a?', '-f', 'null', '-'],
+      args: ['-hide_banner', '-nostdin', '-v', 'level+info', '-nostats', '-xerror', '-err_detect', 'explode', '-threads', '1', '-protocol_whitelist', 'file', ...demuxerArgs(demuxer), '-i', `file:${path}`, '-map', '0:v?', '-map', '0:a?', ...(audio === undefined ? [] : ['-af', LEVELS]), '-f', 'null', '-'],
       limits: LIMITS,
-      keep: 16_384,
-      parse: ({ stderr }) => (stderr.trim() === '' ? undefined : stderr.trim().split('\n')[0]),
+      keep: 65_536,
+      parse: ({ stderr }) => {
+        const levels = levelsIn(stderr);
+        const missing = levels === undefined ? [] : missingSamples(media, levels.samples);
+        const said = missing.length > 0 ? undefined : complaintIn(stderr, path);
+        return [...missing, ...(said === undefined ? [] : [undecodable(said)]), ...(levels === undefined ? [] : checkLevels(levels))];
+      },
     }
   );
 }

@@ -55,7 +55,7 @@ export async function checkHealth(store: HealthStore, options: HealthCheckOption
   try {
     onPhase?.('rows');
     await noteSamples(store, dataset, run, breathe, signal);
-    await dataset.check((problem) => store.tell('rows', problem), { ...(signal && { signal }) });
+    await dataset.check((problem) => store.tell('rows', problem), { full: level === 'full', ...(signal && { signal }) });
     store.flush();
     await noteFolder(store, root, run, breathe, signal);
     forgetOthers(store, run);

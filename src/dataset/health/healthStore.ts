@@ -7,7 +7,7 @@ import type { Problem, Severity } from '../../media/problem.ts';
 import { SEVERITIES } from '../../media/problem.ts';
 
 /** Of the tables below; a file of another version is begun anew. */
-const VERSION = 1;
+const VERSION = 2;
 
 const TABLES = `
   CREATE TABLE files (
@@ -17,7 +17,7 @@ const TABLES = `
   CREATE INDEX files_size ON files (size);
   CREATE TABLE uses (file INTEGER NOT NULL, split TEXT, label TEXT, speaker TEXT);
   CREATE INDEX uses_file ON uses (file);
-  CREATE TABLE problems (id INTEGER PRIMARY KEY, phase TEXT NOT NULL, code TEXT NOT NULL, severity INTEGER NOT NULL, file TEXT NOT NULL, line INTEGER, key TEXT, message TEXT NOT NULL, related TEXT);
+  CREATE TABLE problems (id INTEGER PRIMARY KEY, phase TEXT NOT NULL, code TEXT NOT NULL, severity INTEGER NOT NULL, file TEXT NOT NULL, row INTEGER, line INTEGER, key TEXT, message TEXT NOT NULL, related TEXT);
   CREATE INDEX problems_code ON problems (code);
   CREATE INDEX problems_file ON problems (file);
   CREATE TABLE pairs (id INTEGER PRIMARY KEY, near INTEGER NOT NULL, distance INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL, splitA TEXT, splitB TEXT);
@@ -56,10 +56,10 @@ export class HealthStore {
       return;
     }
     this.waiting = [];
-    const insert = this.database.prepare('INSERT INTO problems (phase, code, severity, file, line, key, message, related) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = this.database.prepare('INSERT INTO problems (phase, code, severity, file, row, line, key, message, related) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     inTransaction(this.database, () => {
-      for (const { code, severity, file, row, key, message, related } of problems) {
-        insert.run(this.waitingPhase, code, SEVERITIES.indexOf(severity), file, row ?? null, key ?? null, message, related ?? null);
+      for (const { code, severity, file, row, line, key, message, related } of problems) {
+        insert.run(this.waitingPhase, code, SEVERITIES.indexOf(severity), file, row ?? null, line ?? null, key ?? null, message, related ?? null);
       }
     });
   }
@@ -99,12 +99,13 @@ export class HealthStore {
   }
 }
 
-export function problemOfRow({ code, severity, file, line, key, message, related }: SqliteRow): Problem {
+export function problemOfRow({ code, severity, file, row, line, key, message, related }: SqliteRow): Problem {
   return {
     code: String(code),
     severity: SEVERITIES[Number(severity)] ?? 'info',
     file: String(file),
-    ...(typeof line === 'number' && { row: line }),
+    ...(typeof row === 'number' && { row }),
+    ...(typeof line === 'number' && { line }),
     ...(typeof key === 'string' && { key }),
     message: String(message),
     ...(typeof related === 'string' && { related }),

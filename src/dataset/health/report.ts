@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Problem, Severity } from '../../media/problem.ts';
+import { lineOf } from '../../media/problem.ts';
 import { ruleOf } from '../../media/rules/index.ts';
 
 export interface ReportOf {
@@ -23,7 +24,7 @@ const HEADINGS: readonly (readonly [Severity, string])[] = [
 
 /** `{ format, rows, problems: [{ code, severity, file, row, message }] }` */
 export function jsonReport({ root, format, rows, files, checked, notes, problems }: ReportOf): string {
-  const list = [...problems].map(({ code, severity, file, row, key, message, related }) => ({ code, severity, file, ...(row !== undefined && { row }), ...(key !== undefined && { key }), message, ...(related !== undefined && { related }) }));
+  const list = [...problems].map(({ code, severity, file, row, line, key, message, related }) => ({ code, severity, file, ...(row !== undefined && { row }), ...(line !== undefined && { line }), ...(key !== undefined && { key }), message, ...(related !== undefined && { related }) }));
   return `${JSON.stringify({ root, format, rows, files, checked, notes, problems: list }, undefined, 2)}\n`;
 }
 
@@ -76,13 +77,13 @@ export function sarifReport({ root, problems, notes }: ReportOf): string {
         },
         originalUriBaseIds: { ROOT: { uri: `${pathToFileURL(root).href.replace(/\/$/, '')}/` } },
         invocations: [{ executionSuccessful: true, toolExecutionNotifications: notes.map((text) => ({ level: 'note', message: { text } })) }],
-        results: results.map(({ code, severity, file, row, message, related }) => ({
-          ruleId: code,
-          ruleIndex: codes.indexOf(code),
-          level: levels[severity],
-          message: { text: message },
-          locations: [locationOf(root, file, row)],
-          ...(related !== undefined && { relatedLocations: [locationOf(root, related, undefined)] }),
+        results: results.map((problem) => ({
+          ruleId: problem.code,
+          ruleIndex: codes.indexOf(problem.code),
+          level: levels[problem.severity],
+          message: { text: problem.message },
+          locations: [locationOf(root, problem.file, lineOf(problem))],
+          ...(problem.related !== undefined && { relatedLocations: [locationOf(root, problem.related, undefined)] }),
         })),
       },
     ],
@@ -90,12 +91,11 @@ export function sarifReport({ root, problems, notes }: ReportOf): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-/** Rows are told as lines: of JSON lines and tables without a header they are. */
-function locationOf(root: string, file: string, row: number | undefined): object {
+function locationOf(root: string, file: string, line: number | undefined): object {
   const inside = relative(root, file);
   const isInside = inside !== '' && !inside.startsWith('..');
   const artifact = isInside ? { uri: inside.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' } : { uri: pathToFileURL(file).href };
-  return { physicalLocation: { artifactLocation: artifact, ...(row !== undefined && { region: { startLine: row } }) } };
+  return { physicalLocation: { artifactLocation: artifact, ...(line !== undefined && { region: { startLine: line } }) } };
 }
 
 interface Group {

@@ -8,13 +8,13 @@ import { formatBytes, formatCountOf } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
 import { checked, WebviewHost } from '../../platform/webviewHost.ts';
 import type { Problem } from '../../media/problem.ts';
+import { lineOf } from '../../media/problem.ts';
 import type { HealthItem, HealthPair as StoredPair, HealthSummary } from '../health/healthApi.ts';
 import type { ThumbnailsApi } from '../thumbnails/thumbnailsApi.ts';
 import { HEALTH_REPORTS } from '../webview/health/protocol.ts';
 import type { HealthGroup, HealthHost, HealthPage, HealthPair, HealthReport, HealthRow, PairSide } from '../webview/health/protocol.ts';
 import type { DatasetFace } from './datasetFace.ts';
 import type { HealthModel } from './healthModel.ts';
-import { lineOfRow } from './healthProblems.ts';
 
 const VIEW_TYPE = 'trainyard.health';
 
@@ -188,7 +188,8 @@ function likenessOf({ kind, distance }: StoredPair): string {
   return kind === 'identical' ? 'same bytes' : `dHash distance ${distance}`;
 }
 
-async function openProblem({ file, row }: Problem): Promise<void> {
-  const selection = row === undefined ? undefined : new Range(lineOfRow(file, row), 0, lineOfRow(file, row), 0);
-  await commands.executeCommand('vscode.open', Uri.file(file), { preview: true, ...(selection && { selection }) });
+async function openProblem(problem: Problem): Promise<void> {
+  const line = lineOf(problem);
+  const selection = line === undefined ? undefined : new Range(line - 1, 0, line - 1, 0);
+  await commands.executeCommand('vscode.open', Uri.file(problem.file), { preview: true, ...(selection && { selection }) });
 }

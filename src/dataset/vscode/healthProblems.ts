@@ -1,9 +1,9 @@
-import { extname } from 'node:path';
 import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, languages, Location, Range, Uri } from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
 import { formatCount } from '../../base/format.ts';
 import type { Problem, Severity } from '../../media/problem.ts';
+import { lineOf } from '../../media/problem.ts';
 import type { HealthSummary } from '../health/healthApi.ts';
 import type { HealthModel } from './healthModel.ts';
 
@@ -11,11 +11,6 @@ import type { HealthModel } from './healthModel.ts';
 const MOST = 1000;
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information };
 const START = new Range(0, 0, 0, 0);
-
-/** The line, from 0, that a row of a manifest stands in: tables have a header before their rows. */
-export function lineOfRow(file: string, row: number): number {
-  return ['.csv', '.tsv'].includes(extname(file).toLowerCase()) ? row : row - 1;
-}
 
 /** Puts what checks have found into the Problems panel, when they have come to rest. */
 export class HealthProblems implements Disposable {
@@ -57,9 +52,10 @@ export class HealthProblems implements Disposable {
   }
 }
 
-function diagnosticOf({ code, severity, file, row, message, related }: Problem): Diagnostic {
-  const line = row === undefined ? 0 : lineOfRow(file, row);
-  const diagnostic = new Diagnostic(row === undefined ? START : new Range(line, 0, line, Number.MAX_SAFE_INTEGER), message, SEVERITIES[severity]);
+function diagnosticOf(problem: Problem): Diagnostic {
+  const { code, severity, message, related } = problem;
+  const line = lineOf(problem);
+  const diagnostic = new Diagnostic(line === undefined ? START : new Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER), message, SEVERITIES[severity]);
   diagnostic.source = 'Trainyard';
   diagnostic.code = code;
   if (related !== undefined) {

@@ -17,7 +17,7 @@ export const BOX_RULES = {
     help: 'The picture has an EXIF orientation: the stated size is right once it is applied, and wrong for readers that do not.',
   },
   'coco/polygon': { severity: 'error', title: 'Outline is no polygon', help: 'An outline needs an even count of at least 6 numbers.' },
-  'coco/rle': { severity: 'error', title: 'Run lengths do not fill the picture', help: 'The counts of a run-length mask have to add up to height times width of its size.' },
+  'coco/rle': { severity: 'error', title: 'Run lengths do not fill the picture', help: 'The counts of a run-length mask have to add up to height times width of its size, and the size is the picture’s.' },
   'coco/category-ids': { severity: 'info', title: 'Category ids have gaps or begin with 0', help: 'Models that take ids for class numbers need 1 to n, or a mapping.' },
   'yolo/names': { severity: 'error', title: 'nc differs from the count of names', help: 'Training stops. Leave nc out, or mend it.' },
   'yolo/line': { severity: 'error', title: 'Label line does not parse', help: 'A line is a class and 4 numbers, or a class and the corners of a polygon.' },
@@ -27,6 +27,7 @@ export const BOX_RULES = {
   'yolo/duplicate-line': { severity: 'warning', title: 'Label line is there twice', help: 'The object counts twice.' },
   'yolo/orphan-label': { severity: 'warning', title: 'Label without a picture', help: 'No picture of this name is in the folder beside.' },
   'yolo/no-label': { severity: 'info', title: 'Picture without a label file', help: 'It is trained on as a picture of background. An empty label file says that this is meant.' },
+  'yolo/list-missing': { severity: 'error', title: 'Listed picture is missing', help: 'The list of a split names a picture that is not there. Names that begin with ./ start at the list’s own folder, others at the data set’s.' },
   'yolo/folder-missing': { severity: 'error', title: 'Folder of a split is missing', help: 'data.yaml names a folder or list that is not there.' },
   'voc/xml': { severity: 'error', title: 'XML does not parse', help: 'The annotation cannot be read.' },
   'voc/size': { severity: 'error', title: 'Size is 0 or missing', help: 'Readers that normalise boxes divide by it.' },
@@ -53,7 +54,7 @@ export function checkCocoBox(box: unknown, size: Size | undefined): Finding<Code
   }
   const [x = 0, y = 0, width = 0, height = 0] = box;
   if (!(width > 0 && height > 0)) {
-    return [{ code: 'coco/box-empty', key: 'bbox', message: `bbox ${quoted(box)} is ${width} wide and ${height} high.` }];
+    return [{ code: 'coco/box-empty', key: 'bbox', message: `bbox ${quoted(box)} is ${width} wide and ${height} high.`, mends: [{ do: 'removeRow' }] }];
   }
   if (size === undefined || (x >= -1 && y >= -1 && x + width <= size.width + 1 && y + height <= size.height + 1)) {
     return [];
@@ -61,13 +62,20 @@ export function checkCocoBox(box: unknown, size: Size | undefined): Finding<Code
   const fitsAsCorners = x >= 0 && y >= 0 && width > x && height > y && width <= size.width && height <= size.height;
   return [
     fitsAsCorners
-      ? { code: 'coco/box-corners', key: 'bbox', message: `bbox ${quoted(box)} leads out of ${size.width}x${size.height} as x, y, width, height, and fits as two corners.` }
-      : { code: 'coco/box-outside', key: 'bbox', message: `bbox ${quoted(box)} leads out of ${size.width}x${size.height}.` },
+      ? { code: 'coco/box-corners', key: 'bbox', message: `bbox ${quoted(box)} leads out of ${size.width}x${size.height} as x, y, width, height, and fits as two corners.`, mends: [{ do: 'set', value: [x, y, width - x, height - y] }] }
+      : { code: 'coco/box-outside', key: 'bbox', message: `bbox ${quoted(box)} leads out of ${size.width}x${size.height}.`, ...croppedBox([x, y, width, height], size) },
   ];
 }
 
-/** A list of outlines, or run lengths. */
-export function checkCocoSegmentation(segmentation: unknown): Finding<Code>[] {
+/** What of the box lies on the picture, where something does. */
+function croppedBox([x, y, width, height]: readonly [number, number, number, number], size: Size): Pick<Finding, 'mends'> {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)];
+  const [right, bottom] = [Math.min(size.width, x + width), Math.min(size.height, y + height)];
+  return { mends: right > left && bottom > top ? [{ do: 'set', value: [left, top, right - left, bottom - top] }, { do: 'removeRow' }] : [{ do: 'removeRow' }] };
+}
+
+/** A list of outlines, or run lengths as numbers or packed into a text; `picture` is the stated size of what they lie on. */
+export function checkCocoSegmentation(segmentation: unknown, picture?: Size): Finding<Code>[] {
   const key = 'segmentation';
   if (Array.isArray(segmentation)) {
     const bad = segmentation.find((outline) => !isNumbers(outline) || outline.length < 6 || outline.length % 2 === 1) as unknown;
@@ -80,12 +88,45 @@ export function checkCocoSegmentation(segmentation: unknown): Finding<Code>[] {
   if (!isNumbers(size) || size.length !== 2) {
     return [{ code: 'coco/rle', key, message: 'The mask states no size.' }];
   }
-  if (!isNumbers(counts)) {
-    return typeof counts === 'string' && counts !== '' ? [] : [{ code: 'coco/rle', key, message: 'The mask has no counts.' }];
+  const lengths = isNumbers(counts) ? counts : typeof counts === 'string' && counts !== '' ? cocoRunLengths(counts) : undefined;
+  if (lengths === undefined) {
+    return [{ code: 'coco/rle', key, message: typeof counts === 'string' && counts !== '' ? `The counts ${quoted(counts)} cannot be unpacked.` : 'The mask has no counts.' }];
   }
-  const sum = counts.reduce((total, count) => total + count, 0);
-  const pixels = (size[0] ?? 0) * (size[1] ?? 0);
-  return sum === pixels ? [] : [{ code: 'coco/rle', key, message: `The counts add up to ${sum}, the size ${size.join('x')} to ${pixels}.` }];
+  const [height = 0, width = 0] = size;
+  const sum = lengths.reduce((total, count) => total + count, 0);
+  const pixels = height * width;
+  if (lengths.some((length) => length < 0) || sum !== pixels) {
+    return [{ code: 'coco/rle', key, message: `The counts add up to ${sum}, the size ${height} high and ${width} wide to ${pixels}.` }];
+  }
+  return picture === undefined || (picture.height === height && picture.width === width)
+    ? []
+    : [{ code: 'coco/rle', key, message: `The mask is ${width}x${height}, its picture ${picture.width}x${picture.height}.` }];
+}
+
+/**
+ * Run lengths that pycocotools has packed into a text: five bits a character from `0` on, the sixth where more follow, the
+ * fifth of the last one for the sign; from the third on each is the difference to the one before the last (cocoapi, maskApi.c,
+ * rleFrString). Undefined where it is no such text.
+ */
+export function cocoRunLengths(packed: string): number[] | undefined {
+  const lengths: number[] = [];
+  for (let at = 0; at < packed.length; ) {
+    let value = 0;
+    let shift = 0;
+    for (let more = true; more; shift += 5) {
+      const code = packed.charCodeAt(at++) - 48;
+      if (!(code >= 0 && code < 64) || shift > 30) {
+        return undefined;
+      }
+      value += (code & 0x1f) * 2 ** shift;
+      more = (code & 0x20) !== 0;
+      if (!more && (code & 0x10) !== 0) {
+        value -= 2 ** (shift + 5);
+      }
+    }
+    lengths.push(lengths.length > 2 ? value + (lengths.at(-2) ?? 0) : value);
+  }
+  return lengths;
 }
 
 /** Stated size against the picture's own; `orientation` as EXIF has it. */

@@ -1,4 +1,4 @@
-import type { Finding, Rules } from './rule.ts';
+import type { Finding, Mend, Rules } from './rule.ts';
 import { quoted } from './rule.ts';
 
 export const CONVERSATION_RULES = {
@@ -33,6 +33,8 @@ export interface Conversation {
   readonly turns: readonly Turn[];
   readonly paths: Readonly<Record<MediumName, readonly string[]>>;
   readonly problem?: string;
+  /** The turn that is none, where it is one. */
+  readonly badTurn?: number;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -46,7 +48,7 @@ export function readConversation(row: Row): Conversation {
   const paths = { image: under('image'), video: under('video'), audio: under('audio') };
   const bad = turns.findIndex((turn) => turn === undefined);
   const problem = !Array.isArray(list) ? `${key} is ${list === undefined ? 'missing' : quoted(list)}` : bad >= 0 ? `turn ${bad + 1} is ${quoted(list[bad])}` : undefined;
-  return { key, turns: turns.filter((turn) => turn !== undefined), paths, ...(problem !== undefined && { problem }) };
+  return { key, turns: turns.filter((turn) => turn !== undefined), paths, ...(problem !== undefined && { problem }), ...(problem !== undefined && bad >= 0 && { badTurn: bad }) };
 }
 
 function turnOf(value: unknown): Turn | undefined {
@@ -97,17 +99,17 @@ export function isAnswer({ role }: Turn): boolean {
 }
 
 export function checkConversation(row: Row): Finding<Code>[] {
-  const { key, turns, paths, problem } = readConversation(row);
+  const { key, turns, paths, problem, badTurn } = readConversation(row);
   if (problem !== undefined) {
-    return [{ code: 'conversation/form', key, message: `${problem[0]?.toUpperCase()}${problem.slice(1)} and not a list of turns.` }];
+    return [{ code: 'conversation/form', key, ...(badTurn !== undefined && { at: [key, badTurn] }), message: `${problem[0]?.toUpperCase()}${problem.slice(1)} and not a list of turns.` }];
   }
-  return [...checkMediaTypes(row), ...checkRoles(key, turns), ...turns.flatMap((turn, index) => checkTurn(key, turn, index)), ...MEDIA_NAMES.flatMap((name) => checkPlaceholders(name, turns, paths[name]))];
+  return [...checkMediaTypes(row), ...checkRoles(key, turns), ...turns.flatMap((turn, index) => checkTurn(row, key, turn, index)), ...MEDIA_NAMES.flatMap((name) => checkPlaceholders(row, name, key, turns, paths[name]))];
 }
 
 function checkMediaTypes(row: Row): Finding<Code>[] {
   return MEDIA_NAMES.flatMap((name): Finding<Code>[] => {
     const [one, many] = [row[name], row[`${name}s`]];
-    return typeof many === 'string' ? [{ code: 'conversation/media-type', key: `${name}s`, message: `${name}s is the text ${quoted(many)} and not a list.` }] : Array.isArray(one) && one.length === 0 ? [{ code: 'conversation/media-type', key: name, message: `${name} is an empty list.` }] : [];
+    return typeof many === 'string' ? [{ code: 'conversation/media-type', key: `${name}s`, message: `${name}s is the text ${quoted(many)} and not a list.`, mends: [{ do: 'set', value: [many] }] }] : Array.isArray(one) && one.length === 0 ? [{ code: 'conversation/media-type', key: name, message: `${name} is an empty list.`, mends: [{ do: 'removeKey' }] }] : [];
   });
 }
 
@@ -118,28 +120,58 @@ function checkRoles(key: string, turns: readonly Turn[]): Finding<Code>[] {
   if (spoken.length === 0) {
     return [{ code: 'conversation/roles', key, message: first === undefined ? 'The conversation has no turns.' : `No turn is the person’s or the model’s; the first is of ${quoted(first.role)}.` }];
   }
-  return wrong < 0 ? [] : [{ code: 'conversation/roles', key, message: wrong === 0 ? `The first turn is of ${quoted(spoken[0]?.role)}.` : `Turn ${wrong + 1} is of ${quoted(spoken[wrong]?.role)}, as the one before it.` }];
+  const at = wrong < 0 || spoken[wrong] === undefined ? [key] : [key, turns.indexOf(spoken[wrong])];
+  return wrong < 0 ? [] : [{ code: 'conversation/roles', key, at, message: wrong === 0 ? `The first turn is of ${quoted(spoken[0]?.role)}.` : `Turn ${wrong + 1} is of ${quoted(spoken[wrong]?.role)}, as the one before it.` }];
 }
 
-function checkTurn(key: string, turn: Turn, index: number): Finding<Code>[] {
+/** The key that a turn's words stand under. */
+function wordsKey(row: Row, key: string, index: number): string {
+  const turn = (row[key] as readonly Row[] | undefined)?.[index];
+  return turn?.value !== undefined ? 'value' : 'content';
+}
+
+function checkTurn(row: Row, key: string, turn: Turn, index: number): Finding<Code>[] {
   const findings: Finding<Code>[] = [];
+  const at = [key, index, wordsKey(row, key, index)];
   if (turn.text.trim() === '' && turn.parts.length === 0) {
-    findings.push({ code: 'conversation/empty-turn', key, message: `Turn ${index + 1} of ${quoted(turn.role)} is empty.` });
+    findings.push({ code: 'conversation/empty-turn', key, at, message: `Turn ${index + 1} of ${quoted(turn.role)} is empty.`, mends: [{ do: 'removeRow' }] });
   }
   const placeholder = isAnswer(turn) ? /<(?:image|video|audio)>/.exec(turn.text)?.[0] : undefined;
   if (placeholder !== undefined) {
-    findings.push({ code: 'conversation/placeholder-in-answer', key, message: `Turn ${index + 1} of ${quoted(turn.role)} holds ${placeholder}.` });
+    findings.push({ code: 'conversation/placeholder-in-answer', key, at, message: `Turn ${index + 1} of ${quoted(turn.role)} holds ${placeholder}.`, ...(turn.parts.length === 0 && { mends: [{ do: 'set', value: turn.text.replace(/\s*<(?:image|video|audio)>\s*/g, ' ').trim() }] }) });
   }
   return findings;
 }
 
-function checkPlaceholders(name: MediumName, turns: readonly Turn[], paths: readonly string[]): Finding<Code>[] {
-  const marks = turns.reduce((sum, { text }) => sum + text.split(`<${name}>`).length - 1, 0);
+function checkPlaceholders(row: Row, name: MediumName, key: string, turns: readonly Turn[], paths: readonly string[]): Finding<Code>[] {
+  const mark = `<${name}>`;
+  const marksIn = ({ text }: Turn): number => text.split(mark).length - 1;
+  const marks = turns.reduce((sum, turn) => sum + marksIn(turn), 0);
   const parts = turns.flatMap((turn) => turn.parts).filter(({ kind, path }) => kind === name && path === undefined).length;
   const wanted = marks + parts;
   if (wanted === paths.length) {
     return [];
   }
-  const words = `${wanted} ${wanted === 1 ? 'placeholder' : 'placeholders'} <${name}> and ${paths.length} ${paths.length === 1 ? name : `${name}s`}`;
-  return [{ code: wanted === 0 ? 'conversation/media-unused' : 'conversation/placeholders', key: name, message: `The row has ${words}.` }];
+  const words = `${wanted} ${wanted === 1 ? 'placeholder' : 'placeholders'} ${mark} and ${paths.length} ${paths.length === 1 ? name : `${name}s`}`;
+  const found = { key: row[name] === undefined && row[`${name}s`] !== undefined ? `${name}s` : name, message: `The row has ${words}.` };
+  const asking = turns.findIndex((turn) => ASKING.has(turn.role.toLowerCase()) && turn.parts.length === 0);
+  const first = turns[asking];
+  if (wanted < paths.length) {
+    const mends: readonly Mend[] = first === undefined ? [] : [{ do: 'set', at: [key, asking, wordsKey(row, key, asking)], value: `${`${mark}\n`.repeat(paths.length - wanted)}${first.text}` }];
+    return [{ ...found, code: wanted === 0 ? 'conversation/media-unused' : 'conversation/placeholders', ...(mends.length > 0 && { mends }) }];
+  }
+  const last = turns.findLastIndex((turn) => marksIn(turn) > 0);
+  const turn = turns[last];
+  const at = turn === undefined ? undefined : [key, last, wordsKey(row, key, last)];
+  const surplus = turn !== undefined && turn.parts.length === 0 && marksIn(turn) >= wanted - paths.length ? withoutLast(turn.text, mark, wanted - paths.length) : undefined;
+  return [{ ...found, code: 'conversation/placeholders', ...(at && { at }), ...(surplus !== undefined && { mends: [{ do: 'set', value: surplus }] }) }];
+}
+
+function withoutLast(text: string, mark: string, count: number): string {
+  let left = text;
+  for (let step = 0; step < count; step++) {
+    const at = left.lastIndexOf(mark);
+    left = `${left.slice(0, at)}${left.slice(at + mark.length).replace(/^\n/, '')}`;
+  }
+  return left;
 }

@@ -5,6 +5,7 @@ import { HF_RULES } from './huggingFace.ts';
 import { LHOTSE_RULES } from './lhotse.ts';
 import { MEDIA_RULES } from './media.ts';
 import { NEMO_RULES } from './nemo.ts';
+import { NUSCENES_RULES } from './nuscenes.ts';
 import { PAIR_RULES } from './pairs.ts';
 import { ROBOT_RULES } from './robots.ts';
 import { ROW_RULES } from './row.ts';
@@ -27,6 +28,7 @@ export const RULES = {
   ...CONVERSATION_RULES,
   ...LHOTSE_RULES,
   ...ROBOT_RULES,
+  ...NUSCENES_RULES,
 } as const;
 
 export type RuleCode = keyof typeof RULES;
@@ -36,12 +38,13 @@ export function ruleOf(code: string): Rule | undefined {
 }
 
 /** A finding as a problem of a file and row, as grave as its rule says. */
-export function problemOf({ code, message, key, related }: Finding<RuleCode>, { file, row }: FoundAt): Problem {
+export function problemOf({ code, message, key, related }: Finding<RuleCode>, { file, row, line }: FoundAt): Problem {
   return {
     code,
     severity: RULES[code].severity,
     file,
     ...(row !== undefined && { row }),
+    ...(line !== undefined && { line }),
     ...(key !== undefined && { key }),
     message,
     ...(related !== undefined && { related }),

@@ -1,3 +1,4 @@
+import { known } from '../../base/absent.ts';
 import type { Container, Media } from '../media.ts';
 import type { Finding, Rules } from './rule.ts';
 
@@ -10,6 +11,15 @@ export const MEDIA_RULES = {
   'media/undecodable': { severity: 'error', title: 'Cannot be decoded', help: 'The header is sound, and what follows it is not.' },
   'media/unknown-content': { severity: 'error', title: 'Content is none of what the name says', help: 'The bytes are of no kind that is known: a page with an error message, or another file under this name.' },
   'media/wrong-extension': { severity: 'warning', title: 'Extension does not fit the content', help: 'Loaders that go by the name take the wrong decoder. Rename the file.' },
+  'media/exif-orientation': {
+    severity: 'warning',
+    title: 'Picture is to be turned by its EXIF',
+    help: 'Viewers turn it, and PIL, torchvision and TensorFlow do not unless they are told: the model sees it lying, and boxes drawn on the turned picture are off. ImageOps.exif_transpose does it, or store it turned.',
+  },
+  'media/clipped': { severity: 'warning', title: 'Sound is clipped', help: 'Its loudest parts are cut flat at full scale: it was recorded or mixed too loud. What was cut off is lost; take it again, or leave it out.' },
+  'media/silent': { severity: 'warning', title: 'Sound is silent', help: 'Nothing in it is louder than −90 dBFS: a muted channel or a failed export.' },
+  'media/blank': { severity: 'warning', title: 'Picture is of one colour', help: 'There is nothing to be seen on it: a failed camera, download or render.' },
+  'media/dark': { severity: 'warning', title: 'Picture is nearly black', help: 'Nearly all of it is darker than a fifth of full brightness: a covered lens, a failed exposure, or values of another range than readers expect.' },
   'media/sample-rates': { severity: 'info', title: 'Mixed sample rates', help: 'Models expect one rate: without resampling, sounds play too fast or too slow.' },
 } as const satisfies Rules;
 
@@ -27,7 +37,7 @@ const FITTING: Readonly<Record<string, readonly Container[]>> = {
 };
 
 /** A file's header against its name. `extension` in lower case, without the dot. */
-export function checkMedia({ container, problems, size }: Pick<Media, 'container' | 'problems' | 'size'>, extension: string): Finding<Code>[] {
+export function checkMedia({ container, problems, size, image }: Pick<Media, 'container' | 'problems' | 'size' | 'image'>, extension: string): Finding<Code>[] {
   const fitting = FITTING[extension];
   if (container === 'gitLfsPointer') {
     return [{ code: 'media/lfs-pointer', message: `The file is a Git LFS pointer of ${size} bytes.` }];
@@ -43,7 +53,62 @@ export function checkMedia({ container, problems, size }: Pick<Media, 'container
       ? [{ code: 'media/unknown-content', message: `The name ends in .${extension}, the content is ${container === 'unknown' ? 'of no known kind' : 'text'}.` }]
       : [{ code: 'media/wrong-extension', message: `The name ends in .${extension}, the content is ${container}.` }];
   }
-  return problems.map((problem) => ({ code: problem.startsWith('cut short') ? 'media/truncated' : 'media/damaged', message: sentence(problem) }));
+  return [...problems.map((problem): Finding<Code> => ({ code: problem.startsWith('cut short') ? 'media/truncated' : 'media/damaged', message: sentence(problem) })), ...checkOrientation(known(image?.orientation) ?? 1)];
+}
+
+const TURNS = ['', 'mirrored', 'turned by 180°', 'mirrored and turned by 180°', 'mirrored and turned by 270°', 'turned by 90°', 'mirrored and turned by 90°', 'turned by 270°'];
+
+function checkOrientation(orientation: number): Finding<Code>[] {
+  const turn = TURNS[orientation - 1] ?? '';
+  return turn === '' ? [] : [{ code: 'media/exif-orientation', message: `EXIF orientation ${orientation}: the picture is stored as it is not meant to be seen, and shown ${turn}.` }];
+}
+
+/** What decoding a sound tells of its loudness. */
+export interface SoundLevels {
+  /** Of the loudest sample, in dBFS; −Infinity for none but zeros. */
+  readonly peak: number;
+  /** How many samples in a row are at the peak, as a mean over the samples that are. */
+  readonly run: number;
+  readonly atPeak: number;
+  readonly samples: number;
+}
+
+/** As in the preview of sounds: from 0.999 of full scale, three in a row. */
+const CLIPPED_FROM = 20 * Math.log10(0.999);
+const CLIPPED_RUN = 3;
+const SILENT_BELOW = -90;
+
+export function checkLevels({ peak, run, atPeak, samples }: SoundLevels): Finding<Code>[] {
+  if (samples === 0) {
+    return [];
+  }
+  if (peak < SILENT_BELOW) {
+    return [{ code: 'media/silent', message: peak === -Infinity ? 'All samples are 0.' : `The loudest sample has ${peak.toFixed(1)} dBFS.` }];
+  }
+  return peak >= CLIPPED_FROM && run >= CLIPPED_RUN ? [{ code: 'media/clipped', message: `${atPeak} of ${samples} samples are at full scale, ${run.toFixed(1)} in a row on average.` }] : [];
+}
+
+/** Of a picture's channels but the alpha: from 0 for black to 1. */
+export interface Brightness {
+  readonly mean: number;
+  readonly deviation: number;
+  /** Between its darkest and its brightest value. */
+  readonly range: number;
+}
+
+const BLANK_RANGE = 0.012;
+const DARK_BELOW = 0.2;
+
+export function checkBrightness(channels: readonly Brightness[]): Finding<Code>[] {
+  if (channels.length === 0) {
+    return [];
+  }
+  const percent = (value: number): string => `${Math.round(value * 100)} %`;
+  const means = channels.map(({ mean }) => percent(mean)).join(', ');
+  if (channels.every(({ range }) => range <= BLANK_RANGE)) {
+    return [{ code: 'media/blank', message: `All pixels have the same colour: ${means} of full brightness.` }];
+  }
+  return channels.every(({ mean, deviation }) => mean + 3 * deviation < DARK_BELOW) ? [{ code: 'media/dark', message: `Its mean brightness is ${means}.` }] : [];
 }
 
 /** Rates of sounds and how many files have each; tells of all but the usual one. */

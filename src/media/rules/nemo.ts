@@ -1,4 +1,4 @@
-import type { Finding, Rules } from './rule.ts';
+import type { Finding, Mend, Rules } from './rule.ts';
 import { quoted, seconds } from './rule.ts';
 
 export const NEMO_RULES = {
@@ -20,6 +20,8 @@ export const NEMO_RULES = {
   'nemo/beyond-end': { severity: 'error', title: 'Segment ends after the file', help: 'offset and duration together lead behind the end of the audio.' },
   'nemo/long': { severity: 'info', title: 'Longer than 20 s', help: 'Most recipes leave out rows of more than 20 s (max_duration), without a word, or run out of memory on them.' },
   'nemo/shard-missing': { severity: 'error', title: 'Shard is missing', help: 'The row belongs to a shard of which no tar is there.' },
+  'nemo/shard-member': { severity: 'error', title: 'Sound is not in its shard', help: 'The tar of the row’s shard_id has no member of this name: NeMo passes the row over without a word.' },
+  'nemo/shard-unlisted': { severity: 'warning', title: 'Sound of a shard is in no row', help: 'The tar has it and the manifest does not: it is read from disk and thrown away each epoch.' },
 } as const satisfies Rules;
 
 type Code = keyof typeof NEMO_RULES;
@@ -35,7 +37,9 @@ export function checkNemoRow(row: Readonly<Record<string, unknown>>, header: num
     return [];
   }
   if (typeof duration !== 'number' || !(duration > 0)) {
-    return [{ code: 'nemo/duration-invalid', key: 'duration', message: `duration is ${quoted(duration)} and no number of seconds above 0.` }];
+    const number = header === undefined ? Number(duration) : toMilliseconds(header - (typeof offset === 'number' ? offset : 0));
+    const mends: readonly Mend[] = number > 0 ? [{ do: 'set', value: number }] : [];
+    return [{ code: 'nemo/duration-invalid', key: 'duration', message: `duration is ${quoted(duration)} and no number of seconds above 0.`, ...(mends.length > 0 && { mends }) }];
   }
   const findings: Finding<Code>[] = [];
   if (duration > LONG) {
@@ -46,10 +50,14 @@ export function checkNemoRow(row: Readonly<Record<string, unknown>>, header: num
   }
   if (typeof offset === 'number' && offset > 0) {
     if (offset + duration > header + TOLERANCE) {
-      findings.push({ code: 'nemo/beyond-end', key: 'duration', message: `offset ${seconds(offset)} and duration ${seconds(duration)} end at ${seconds(offset + duration)}, the file at ${seconds(header)}.` });
+      findings.push({ code: 'nemo/beyond-end', key: 'duration', message: `offset ${seconds(offset)} and duration ${seconds(duration)} end at ${seconds(offset + duration)}, the file at ${seconds(header)}.`, mends: offset < header ? [{ do: 'set', value: toMilliseconds(header - offset) }, { do: 'removeRow' }] : [{ do: 'removeRow' }] });
     }
   } else if (offset === undefined ? Math.abs(duration - header) > TOLERANCE : duration > header + TOLERANCE) {
-    findings.push({ code: 'nemo/duration-mismatch', key: 'duration', message: `duration says ${seconds(duration)}, the header ${seconds(header)}.` });
+    findings.push({ code: 'nemo/duration-mismatch', key: 'duration', message: `duration says ${seconds(duration)}, the header ${seconds(header)}.`, mends: [{ do: 'set', value: toMilliseconds(header) }] });
   }
   return findings;
+}
+
+function toMilliseconds(length: number): number {
+  return Math.round(length * 1000) / 1000;
 }

@@ -1,3 +1,4 @@
+import type { Gap, Timeline } from '../sensors/timeline.ts';
 import type { Finding, Rules } from './rule.ts';
 import { quoted, seconds } from './rule.ts';
 
@@ -21,6 +22,8 @@ export const ROBOT_RULES = {
   'rosbag/not-indexed': { severity: 'warning', title: 'Bag without its index', help: 'The recorder crashed; rosbag reindex mends it.' },
   'mcap/no-footer': { severity: 'error', title: 'MCAP ends without a footer', help: 'The recorder crashed or the copy is incomplete: readers by index fail. mcap recover mends it.' },
   'mcap/truncated': { severity: 'error', title: 'MCAP record is cut short', help: 'A record leads behind the end of the file.' },
+  'mcap/checksum': { severity: 'error', title: 'MCAP with a wrong checksum', help: 'Bytes have changed since they were recorded: a broken disk or copy. Fetch it again; mcap recover saves the chunks that are whole.' },
+  'sensor/topic-gap': { severity: 'warning', title: 'Topic stops for a while', help: 'A sensor that comes regularly was not recorded for some time: a dropped connection, a full queue or a slow disk. Cut the recording there, or leave the stretch out.' },
   'mcap/compression': { severity: 'error', title: 'Unknown compression', help: 'Chunks are compressed with lz4 or zstd, or not at all.' },
   'mcap/encoding': { severity: 'warning', title: 'Schema and messages are encoded for different worlds', help: 'Messages of this channel cannot be decoded by its schema.' },
   'mcap/order': { severity: 'info', title: 'Messages are not in order of time', help: 'A chunk begins long before the end of the one before it: readers that rely on order show jumps.' },
@@ -64,4 +67,29 @@ export function checkFeature(name: string, shape: unknown, value: unknown): Find
   return wanted !== undefined && value !== null && value !== undefined && length !== wanted
     ? [{ code: 'lerobot/feature', key: name, message: `${name} has the shape ${quoted(shape)}, its values ${length} ${length === 1 ? 'number' : 'numbers'}.` }]
     : [];
+}
+
+/** Of the median between two messages of a topic: a shorter pause is jitter. */
+const GAP_TIMES = 5;
+/** Nanoseconds: a shorter pause is no loss that anyone would cut a recording for. */
+const GAP_LEAST = 100e6;
+/** Messages from which a topic is said to come regularly. */
+const REGULAR_FROM = 20;
+
+/** Pauses of a topic that comes regularly: one in which they are rare. */
+export function checkGaps(topic: string, { count, median, gaps }: Pick<Timeline, 'count' | 'median' | 'gaps'>): Finding<Code>[] {
+  if (count < REGULAR_FROM || median === undefined) {
+    return [];
+  }
+  const long = gaps.filter(({ from, to }) => to - from > Math.max(GAP_LEAST, median * GAP_TIMES));
+  const [longest] = [...long].sort((a, b) => lengthOf(b) - lengthOf(a));
+  if (longest === undefined || long.length * REGULAR_FROM > count) {
+    return [];
+  }
+  const rate = (1e9 / median).toPrecision(3);
+  return [{ code: 'sensor/topic-gap', key: topic, message: `${topic} comes at ${Number(rate)} Hz and has ${long.length === 1 ? 'a gap' : `${long.length} gaps, the longest`} of ${seconds(lengthOf(longest) / 1e9)} from ${seconds(longest.from / 1e9)} on.` }];
+}
+
+function lengthOf({ from, to }: Gap): number {
+  return to - from;
 }

@@ -1,4 +1,4 @@
-import type { Finding, Rules } from './rule.ts';
+import type { Finding, Mend, Rules } from './rule.ts';
 import { quoted } from './rule.ts';
 
 export const ROW_RULES = {
@@ -26,6 +26,12 @@ export const ROW_RULES = {
   },
   'row/key-missing': { severity: 'error', title: 'Key is missing', help: 'The format needs this key in every row.' },
   'row/type': { severity: 'error', title: 'Value is of the wrong type', help: 'The format, or the other rows, have another type here; loaders that build typed columns stop.' },
+  'row/key-misspelt': { severity: 'warning', title: 'Key looks misspelt', help: 'It is a letter or two away from a key of the format that the row does not have. Readers pass over it without a word.' },
+  'row/key-twice': { severity: 'error', title: 'Key is there twice in a row', help: 'Readers keep one of the two values without a word, most of them the last one.' },
+  'row/key-unusual': { severity: 'warning', title: 'Keys differ from those of the other rows', help: 'Loaders that build columns fill what is missing with nothing, or stop.' },
+  'row/offset': { severity: 'error', title: 'Offset is no time in the file', help: 'An offset is a number of seconds, 0 or more, and lies before the end of the file.' },
+  'row/path-absolute': { severity: 'info', title: 'Path leads out of the workspace', help: 'The manifest works on this machine only. Paths relative to the manifest work everywhere.' },
+  'row/path-form': { severity: 'warning', title: 'Path is oddly written', help: 'Blanks around a path, doubled slashes and file:// addresses are found by some readers and not by others.' },
   'row/duplicate': { severity: 'warning', title: 'Row is there twice', help: 'The same sample counts twice in training, and evaluation counts it twice.' },
   'row/duplicate-id': { severity: 'error', title: 'Id is there twice', help: 'Tools that keep samples by id lose one of the two.' },
   'row/path-missing': {
@@ -57,7 +63,7 @@ export function checkRowForm({ value, problem }: { readonly value?: unknown; rea
     return [];
   }
   const code = value !== undefined ? 'row/cells' : problem === 'the line is empty' ? 'row/blank' : 'row/unreadable';
-  return [{ code, message: `${problem[0]?.toUpperCase()}${problem.slice(1)}.` }];
+  return [{ code, message: `${problem[0]?.toUpperCase()}${problem.slice(1)}.`, ...(code === 'row/blank' && { mends: [{ do: 'removeRow' }] }) }];
 }
 
 /** What is wrong with a manifest as a whole. */
@@ -82,11 +88,13 @@ export interface PathFacts {
   readonly path: string;
   /** An absolute path that the value leads to from another folder, where a file is there. */
   readonly elsewhere?: string;
+  /** What the value would have to be to lead to a file that is there. */
+  readonly instead?: string;
 }
 
 /** A path that a row names. */
-export function checkPath(value: string, key: string, { presence, path, elsewhere }: PathFacts): Finding<Code>[] {
-  const at = { key, related: path };
+export function checkPath(value: string, key: string, { presence, path, elsewhere, instead }: PathFacts): Finding<Code>[] {
+  const at = { key, related: path, ...(instead !== undefined && { mends: [{ do: 'set', value: instead }] as const }) };
   switch (presence.is) {
     case 'file':
       return [];
@@ -96,22 +104,21 @@ export function checkPath(value: string, key: string, { presence, path, elsewher
       return [{ ...at, code: 'row/path-case', message: `${key} ${quoted(value)} is not there; ${quoted(presence.name)} is.` }];
     case 'missing':
       if (elsewhere !== undefined) {
-        return [{ key, related: elsewhere, code: 'row/path-base', message: `${key} ${quoted(value)} is not at ${path}; it is at ${elsewhere}.` }];
+        return [{ ...at, related: elsewhere, code: 'row/path-base', message: `${key} ${quoted(value)} is not at ${path}; it is at ${elsewhere}.` }];
       }
       return value.includes('\\')
         ? [{ ...at, code: 'row/path-backslash', message: `${key} ${quoted(value)} has backslashes and is not there.` }]
-        : [{ ...at, code: 'row/path-missing', message: `${key} ${quoted(value)} is not there.` }];
+        : [{ mends: [{ do: 'removeRow' }], ...at, code: 'row/path-missing', message: `${key} ${quoted(value)} is not there.` }];
   }
 }
 
 /** What a row lacks that is needed: absent, null or empty. */
 export function checkKeys(row: Readonly<Record<string, unknown>>, keys: readonly string[]): Finding<Code>[] {
-  return keys.filter((key) => row[key] === undefined || row[key] === null).map((key) => ({ code: 'row/key-missing', key, message: missingKey(row, key) }));
-}
-
-function missingKey(row: Readonly<Record<string, unknown>>, key: string): string {
-  const near = Object.keys(row).find((other) => isNear(other, key));
-  return row[key] === null ? `${key} is null.` : `The row has no ${key}${near === undefined ? '' : `; it has ${quoted(near)}`}.`;
+  return keys.filter((key) => row[key] === undefined || row[key] === null).map((key): Finding<Code> => {
+    const near = row[key] === null ? undefined : Object.keys(row).find((other) => isNear(other, key));
+    const message = row[key] === null ? `${key} is null.` : `The row has no ${key}${near === undefined ? '' : `; it has ${quoted(near)}`}.`;
+    return { code: 'row/key-missing', key, message, ...(near !== undefined && { at: [near], part: 'key', mends: [{ do: 'rename', to: key }] }) };
+  });
 }
 
 /** Whether two names are at most two edits apart. */
@@ -134,12 +141,14 @@ export function isNear(a: string, b: string): boolean {
 /** A caption or transcript; `needed` where an empty one is wrong. */
 export function checkText(value: string, key: string, needed = true): Finding<Code>[] {
   if (value.trim() === '') {
-    return needed ? [{ code: 'row/text-empty', key, message: `${key} is empty.` }] : [];
+    return needed ? [{ code: 'row/text-empty', key, message: `${key} is empty.`, mends: [{ do: 'removeRow' }] }] : [];
   }
   const odd = /[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(value)?.[0];
   if (odd === undefined) {
     return [];
   }
+  const mended = value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]+/g, ' ').trim();
+  const mends: readonly Mend[] = mended === value ? [] : [{ do: 'set', value: mended }];
   const name = `U+${odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return [{ code: 'row/text-characters', key, message: `${key} ${quoted(value)} holds ${name}${odd === '\ufffd' ? ', which stands for bytes that could not be decoded' : ''}.` }];
+  return [{ code: 'row/text-characters', key, message: `${key} ${quoted(value)} holds ${name}${odd === '\ufffd' ? ', which stands for bytes that could not be decoded' : ''}.`, ...(mends.length > 0 && { mends }) }];
 }

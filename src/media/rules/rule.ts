@@ -12,6 +12,22 @@ export interface Rule {
 /** The rules of one subject, by code. */
 export type Rules = Readonly<Record<string, Rule>>;
 
+/** The way from a row to a value in it: keys, and places in lists. */
+export type KeyPath = readonly (string | number)[];
+
+/** What would mend a row. Where there are several ways, the likelier comes first. */
+export type Mend =
+  /** The value is written anew. */
+  | { readonly do: 'set'; readonly value: unknown; readonly at?: KeyPath }
+  /** The key is called otherwise. */
+  | { readonly do: 'rename'; readonly to: string; readonly at?: KeyPath }
+  /** The key is put in. */
+  | { readonly do: 'add'; readonly value: unknown; readonly at?: KeyPath }
+  | { readonly do: 'removeKey'; readonly at?: KeyPath }
+  /** The row's text is written anew. */
+  | { readonly do: 'rewrite'; readonly text: string }
+  | { readonly do: 'removeRow' };
+
 /** What a rule found, not yet said of which file and row. */
 export interface Finding<Code extends string = string> {
   readonly code: Code;
@@ -19,6 +35,13 @@ export interface Finding<Code extends string = string> {
   readonly message: string;
   readonly key?: string;
   readonly related?: string;
+  /** Where in the row the value is, where `key` alone does not lead to it. */
+  readonly at?: KeyPath;
+  /** `key`: the name is meant and not what stands under it. */
+  readonly part?: 'key';
+  /** Characters of a row that does not parse, counted from its start; or of a text value, where a part of it is meant. */
+  readonly span?: readonly [from: number, to: number];
+  readonly mends?: readonly Mend[];
 }
 
 export interface FoundAt {
@@ -26,6 +49,8 @@ export interface FoundAt {
   readonly file: string;
   /** Of a manifest, counted from 1, a header not counted. */
   readonly row?: number;
+  /** Where rows are no lines: the line that the row begins in, counted from 1. */
+  readonly line?: number;
 }
 
 /** `"text"` with what does not fit left out, so that a message stays one line. */

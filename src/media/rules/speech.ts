@@ -30,17 +30,22 @@ type Code = keyof typeof SPEECH_RULES;
 export function checkKaldiLine({ id, rest, line }: { readonly id: string; readonly rest: string; readonly line: string }, before: string | undefined): Finding<Code>[] {
   const findings: Finding<Code>[] = [];
   if (rest === '') {
-    findings.push({ code: 'kaldi/fields', message: `${quoted(line)} has an id and nothing behind it.` });
+    findings.push({ code: 'kaldi/fields', message: `${quoted(line)} has an id and nothing behind it.`, mends: [{ do: 'removeRow' }] });
   }
   if (line.includes('\t')) {
-    findings.push({ code: 'kaldi/tab', message: `The fields of ${quoted(id)} are separated by a tab.` });
+    findings.push({ code: 'kaldi/tab', message: `The fields of ${quoted(id)} are separated by a tab.`, span: spanOf(line, '\t'), mends: [{ do: 'rewrite', text: line.replace(/[\t ]+/g, ' ') }] });
   }
   if (before !== undefined && id === before) {
-    findings.push({ code: 'kaldi/duplicate-id', message: `${quoted(id)} stands in the line before as well.` });
+    findings.push({ code: 'kaldi/duplicate-id', message: `${quoted(id)} stands in the line before as well.`, span: [0, id.length], mends: [{ do: 'removeRow' }] });
   } else if (before !== undefined && Buffer.compare(Buffer.from(before), Buffer.from(id)) > 0) {
-    findings.push({ code: 'kaldi/unsorted', message: `${quoted(id)} stands behind ${quoted(before)} and belongs before it.` });
+    findings.push({ code: 'kaldi/unsorted', message: `${quoted(id)} stands behind ${quoted(before)} and belongs before it.`, span: [0, id.length] });
   }
   return findings;
+}
+
+function spanOf(text: string, part: string): readonly [number, number] {
+  const from = text.indexOf(part);
+  return [from, from + part.length];
 }
 
 /** `utt reco start end`; `recording` is the recording's length in seconds, where it is known. */
@@ -67,7 +72,7 @@ export function checkCommonVoiceRow(row: Readonly<Record<string, unknown>>): Fin
   const findings: Finding<Code>[] = [];
   const { path, sentence } = row;
   if (typeof path === 'string' && path !== '' && !/\.\w{2,4}$/.test(path)) {
-    findings.push({ code: 'common-voice/clip-extension', key: 'path', message: `path ${quoted(path)} has no extension.` });
+    findings.push({ code: 'common-voice/clip-extension', key: 'path', message: `path ${quoted(path)} has no extension.`, mends: [{ do: 'set', value: `${path}.mp3` }] });
   }
   if (typeof sentence === 'string' && sentence.startsWith('"') && (sentence.match(/"/g)?.length ?? 0) % 2 === 1) {
     findings.push({ code: 'common-voice/quotes', key: 'sentence', message: `sentence ${quoted(sentence)} begins with a quotation mark that is not closed.` });
@@ -82,14 +87,14 @@ export function checkLjSpeechLine(line: string, isFirst: boolean): Finding<Code>
     return [{ code: 'ljspeech/separator', message: `${quoted(line)} has no | in it.` }];
   }
   if (isFirst && /^(?:id|file|file_?name|file_?id|path|wav)$/i.test(id.trim())) {
-    return [{ code: 'ljspeech/header', message: `The first row ${quoted(line)} is a header.` }];
+    return [{ code: 'ljspeech/header', message: `The first row ${quoted(line)} is a header.`, mends: [{ do: 'removeRow' }] }];
   }
   const findings: Finding<Code>[] = [];
   if (cells.length !== 3) {
-    findings.push({ code: 'ljspeech/columns', message: `The row has ${cells.length} cells and not three.` });
+    findings.push({ code: 'ljspeech/columns', message: `The row has ${cells.length} cells and not three.`, ...(cells.length === 2 && { mends: [{ do: 'rewrite', text: `${line}|${text}` }] }) });
   }
   if (/\.wav$/i.test(id)) {
-    findings.push({ code: 'ljspeech/id-extension', message: `The id ${quoted(id)} ends in .wav.` });
+    findings.push({ code: 'ljspeech/id-extension', message: `The id ${quoted(id)} ends in .wav.`, key: 'id', mends: [{ do: 'set', value: id.replace(/\.wav$/i, '') }] });
   }
   if ((text.match(/"/g)?.length ?? 0) % 2 === 1) {
     findings.push({ code: 'ljspeech/quote', message: `The text ${quoted(text)} has a quotation mark without its other half.` });

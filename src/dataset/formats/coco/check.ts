@@ -85,10 +85,11 @@ async function checkAnnotations(run: CheckRun, document: CocoDocument): Promise<
     if (categoryId !== undefined && !categories.has(idOf(categoryId))) {
       run.say(at, { code: 'coco/category-dangling', key: 'category_id', message: `category_id ${idOf(categoryId)} is the id of no category.` });
     }
+    const size = image === undefined ? undefined : sizeOf(document.image(image) ?? {});
     if (bbox !== undefined) {
-      run.say(at, ...checkCocoBox(bbox, image === undefined ? undefined : sizeOf(document.image(image) ?? {})));
+      run.say(at, ...checkCocoBox(bbox, size));
     }
-    run.say(at, ...checkCocoSegmentation(segmentation));
+    run.say(at, ...checkCocoSegmentation(segmentation, size));
   }
 }
 

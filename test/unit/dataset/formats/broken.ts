@@ -1,4 +1,4 @@
-import { frames, leRobotInfo, MADE, mcap } from './made.ts';
+import { frames, leRobotInfo, MADE, mcap, nuscenesFiles } from './made.ts';
 import type { Files } from './support.ts';
 import { lines, png, wav } from './support.ts';
 import { example, parquet, tar, tfRecords } from './writers.ts';
@@ -139,8 +139,25 @@ export const BROKEN: readonly Broken[] = [
   { what: 'count that differs', format: 'rosbag', change: { 'bag_0.mcap': mcap(5) }, code: 'rosbag/count', file: 'metadata.yaml' },
   { what: 'bag that is missing', format: 'rosbag', change: { 'bag_0.mcap': undefined }, code: 'rosbag/file-missing' },
   { what: 'pointer instead of a bag', format: 'rosbag', change: { 'bag_0.mcap': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n' }, code: 'rosbag/not-a-bag' },
+  { what: 'mask whose run lengths as a text do not fill its size', format: 'coco', change: cocoWith(({ annotations }) => Object.assign(annotations?.[0] ?? {}, { segmentation: { counts: 'Q3a2', size: [10, 20] } })), code: 'coco/rle', row: 1 },
+  { what: 'mask of another size than its picture', format: 'coco', change: cocoWith(({ annotations }) => Object.assign(annotations?.[0] ?? {}, { segmentation: { counts: [6], size: [2, 3] } })), code: 'coco/rle', row: 1 },
+  { what: 'listed picture that is missing', format: 'yolo', change: { 'data.yaml': 'train: train.txt\nval: images/val\nnames: [cat, dog]\n', 'train.txt': './images/train/a.png\n./images/train/gone.png\n' }, code: 'yolo/list-missing', row: 2, file: 'train.txt' },
+  { what: 'label beside a listed picture', format: 'yolo', change: { 'data.yaml': 'train: train.txt\nval: images/val\nnames: [cat]\n', 'train.txt': 'images/train/a.png\n' }, code: 'yolo/class', row: 1, file: 'labels/train/a.txt' },
+  { what: 'shard that is missing', format: 'nemo', change: { ...packed(['a.wav']), [TRAIN]: lines({ ...good, audio_filepath: 'a.wav', shard_id: 0 }, { ...good, audio_filepath: 'b.wav', shard_id: 1 }) }, code: 'nemo/shard-missing', row: 2, file: TRAIN },
+  { what: 'sound that is not in its shard', format: 'nemo', change: { ...packed(['a.wav']), [TRAIN]: lines({ ...good, audio_filepath: 'a-sub1.wav', shard_id: 0 }, { ...good, audio_filepath: 'b.wav', shard_id: 0 }) }, code: 'nemo/shard-member', row: 2, file: TRAIN },
+  { what: 'sound of a shard in no row', format: 'nemo', change: { ...packed(['a.wav', 'b.wav']), [TRAIN]: lines({ ...good, audio_filepath: 'a.wav', shard_id: 0 }) }, code: 'nemo/shard-unlisted', file: 'audio_0.tar' },
+  { what: 'table that is missing', format: 'nuscenes', change: { 'v1.0-mini/category.json': undefined }, code: 'nuscenes/table-missing', file: 'v1.0-mini' },
+  { what: 'token that leads nowhere', format: 'nuscenes', change: nuscenesFiles({ calibrated_sensor: [{ token: 'c0', sensor_token: 'camera' }, { token: 'c1', sensor_token: 'radar' }] }), code: 'nuscenes/token-dangling', row: 2, file: 'v1.0-mini/calibrated_sensor.json' },
+  { what: 'token twice', format: 'nuscenes', change: nuscenesFiles({ ego_pose: [{ token: 'p' }, { token: 'p' }] }), code: 'nuscenes/duplicate-token', row: 2 },
+  { what: 'recording that is missing', format: 'nuscenes', change: { 'samples/CAM_FRONT/s2.png': undefined }, code: 'nuscenes/file-missing', row: 3, file: 'v1.0-mini/sample_data.json' },
+  { what: 'points that are cut', format: 'nuscenes', change: { 'samples/LIDAR_TOP/s2.pcd.bin': Buffer.alloc(33) }, code: 'nuscenes/lidar-size', file: 'samples/LIDAR_TOP/s2.pcd.bin' },
   { what: 'missing file of a table', format: 'table', change: { 'list.csv': 'id,path,label\nx,clips/a.wav,yes\ny,clips/none.wav,no\n' }, code: 'row/path-missing', row: 2 },
 ];
+
+/** Some sounds in the first shard. */
+function packed(names: readonly string[]): Files {
+  return { 'audio_0.tar': tar(names.map((name) => [name, 'x'])) };
+}
 
 function flipped(bytes: Buffer, at: number): Buffer {
   const copy = Buffer.from(bytes);

@@ -128,6 +128,10 @@ export const MADE: Readonly<Record<string, Made>> = {
     },
     ids: ['training/000000'],
   },
+  nuscenes: {
+    files: nuscenesFiles(),
+    ids: ['s1', 's2'],
+  },
   pairs: {
     files: { '10_cat/a.png': png(8, 8), '10_cat/a.txt': 'a cat on a mat\n', '10_cat/b.png': png(8, 8, 2), '10_cat/b.txt': 'a cat in a hat\n' },
     ids: ['10_cat/a.png', '10_cat/b.png'],
@@ -212,6 +216,32 @@ export const MADE: Readonly<Record<string, Made>> = {
     ids: ['bag_0.mcap'],
   },
 };
+
+/** Two key frames of a camera and a lidar, and what joins them; `change` has tables that are others. */
+export function nuscenesFiles(change: Readonly<Record<string, readonly object[] | undefined>> = {}): Files {
+  const data = ['s1', 's2'].flatMap((sample, nth) =>
+    (['CAM_FRONT/a.png', 'LIDAR_TOP/a.pcd.bin'] as const).map((name, sensor) => ({
+      token: `d${nth}${sensor}`, sample_token: sample, ego_pose_token: 'p', calibrated_sensor_token: `c${sensor}`, is_key_frame: true, filename: `samples/${name.replace('a.', `${sample}.`)}`, next: '', prev: '',
+    })),
+  );
+  const tables: Record<string, readonly object[] | undefined> = {
+    attribute: [], category: [], instance: [], log: [{ token: 'l' }], map: [], sample_annotation: [], visibility: [],
+    sensor: [{ token: 'camera' }, { token: 'lidar' }],
+    calibrated_sensor: [{ token: 'c0', sensor_token: 'camera' }, { token: 'c1', sensor_token: 'lidar' }],
+    ego_pose: [{ token: 'p' }],
+    scene: [{ token: 'scene', log_token: 'l', first_sample_token: 's1', last_sample_token: 's2' }],
+    sample: [{ token: 's1', scene_token: 'scene', next: 's2', prev: '' }, { token: 's2', scene_token: 'scene', next: '', prev: 's1' }],
+    sample_data: data,
+    ...change,
+  };
+  return {
+    ...Object.fromEntries(Object.entries(tables).flatMap(([name, records]) => (records === undefined ? [] : [[`v1.0-mini/${name}.json`, JSON.stringify(records)]]))),
+    'samples/CAM_FRONT/s1.png': png(8, 6),
+    'samples/CAM_FRONT/s2.png': png(8, 6, 2),
+    'samples/LIDAR_TOP/s1.pcd.bin': Buffer.alloc(40),
+    'samples/LIDAR_TOP/s2.pcd.bin': Buffer.alloc(60),
+  };
+}
 
 export function leRobotInfo(version: string, more: object): string {
   return JSON.stringify({ codebase_version: version, fps: 10, total_episodes: 2, total_frames: 5, chunks_size: 1000, splits: { train: '0:1', test: '1:2' }, features: { timestamp: { dtype: 'float32', shape: [1] }, episode_index: { dtype: 'int64', shape: [1] } }, ...more });
