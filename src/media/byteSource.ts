@@ -8,6 +8,15 @@ export interface ByteSource {
   read(offset: number, length: number): Buffer;
 }
 
+/** An open file, or a run of it, and the bytes of it at random. */
+export interface OpenFile {
+  readonly fd: number;
+  /** Where its bytes begin there. */
+  readonly origin: number;
+  readonly source: ByteSource;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** What one system call fetches at least: a header and most of what follows it. */
 const STEP = 4096;
 const NOTHING = Buffer.alloc(0);
@@ -21,6 +30,8 @@ export class FileBytes implements ByteSource {
     private readonly fd: number,
     readonly size: number,
     private readonly window: Buffer,
+    /** Where these bytes begin in the file. */
+    private readonly origin = 0,
   ) {}
 
   read(offset: number, length: number): Buffer {
@@ -30,11 +41,12 @@ export class FileBytes implements ByteSource {
     }
     if (wanted > this.window.length) {
       const own = Buffer.allocUnsafe(wanted);
-      return own.subarray(0, readSync(this.fd, own, 0, wanted, offset));
+      return own.subarray(0, readSync(this.fd, own, 0, wanted, this.origin + offset));
     }
     if (offset < this.start || offset + wanted > this.start + this.filled) {
       this.start = offset;
-      this.filled = readSync(this.fd, this.window, 0, Math.min(Math.max(wanted, STEP), this.window.length), offset);
+      const most = Math.min(Math.max(wanted, STEP), this.window.length, this.size - offset);
+      this.filled = readSync(this.fd, this.window, 0, most, this.origin + offset);
     }
     const from = offset - this.start;
     return this.window.subarray(from, Math.min(from + wanted, this.filled));

@@ -1,17 +1,10 @@
-import type { ByteSource } from './byteSource.ts';
+import type { ByteSource, OpenFile } from './byteSource.ts';
 import type { HeaderFacts } from './headers/facts.ts';
 import { isPictureContainer, readPicture } from './pictures.ts';
 import type { Sniffed } from './sniff.ts';
 import { mpegCodec } from './sniff/mpeg.ts';
 import { isTaggedContainer, readTagged } from './tags.ts';
 import { isTrackContainer, readTracks } from './tracks.ts';
-
-/** An open file, and the bytes of it at random. */
-export interface OpenFile {
-  readonly fd: number;
-  readonly source: ByteSource;
-  readonly signal: AbortSignal | undefined;
-}
 
 /** Reads what headers alone do not tell, with a library. Rejects where the file cannot be taken apart. */
 export type DeepReader = (file: OpenFile) => Promise<HeaderFacts>;
@@ -29,10 +22,10 @@ export function deepReadersOf({ container, kind }: Sniffed): readonly DeepReader
     readers.push(({ source }) => readPicture(source, container));
   }
   if (isTrackContainer(container)) {
-    readers.push(async ({ fd, source, signal }) => withLayer(source, await readTracks(fd, source.size, container, signal)));
+    readers.push(async (file) => withLayer(file.source, await readTracks(file, container)));
   }
   if (isTaggedContainer(container)) {
-    readers.push(({ fd, source, signal }) => readTagged(fd, source.size, container, signal));
+    readers.push((file) => readTagged(file, container));
   }
   return readers;
 }

@@ -3,6 +3,8 @@ import { absent } from '../base/absent.ts';
 import { ToolError } from '../process/toolError.ts';
 import type { ToolPlan } from '../process/toolPlan.ts';
 import { demuxerArgs, MEDIA_DEMUXERS } from './demuxers.ts';
+import type { FilePart } from './filePart.ts';
+import { inputUrl, protocolsOf } from './filePart.ts';
 import type { HeaderFacts } from './headers/facts.ts';
 import { LOSSY, NOT_STATED } from './headers/facts.ts';
 import type { AudioFacts, Container, VideoFacts } from './media.ts';
@@ -38,7 +40,7 @@ const ENTRIES =
  * The run of ffprobe that describes a file; undefined for containers that it must not be shown. The demuxer is
  * forced and only local files may be opened, so that nothing in the file chooses either.
  */
-export function ffprobePlan(path: string, container: Container): ToolPlan<FfprobeJson> | undefined {
+export function ffprobePlan(part: FilePart, container: Container): ToolPlan<FfprobeJson> | undefined {
   const demuxer = MEDIA_DEMUXERS[container];
   if (demuxer === undefined) {
     return undefined;
@@ -46,8 +48,8 @@ export function ffprobePlan(path: string, container: Container): ToolPlan<Ffprob
   return {
     tool: 'ffprobe',
     args: [
-      '-hide_banner', '-v', 'error', '-protocol_whitelist', 'file', ...demuxerArgs(demuxer), '-max_streams', '64',
-      '-show_entries', ENTRIES, '-of', 'json', '-i', `file:${path}`,
+      '-hide_banner', '-v', 'error', '-protocol_whitelist', protocolsOf(part), ...demuxerArgs(demuxer), '-max_streams', '64',
+      '-show_entries', ENTRIES, '-of', 'json', '-i', inputUrl(part),
     ],
     limits: { wallSeconds: 30, cpuSeconds: 30, memory: 4_000_000_000 },
     parse: ({ stdout }) => parseFfprobe(stdout),
@@ -62,11 +64,17 @@ export function parseFfprobe(stdout: string): FfprobeJson {
   }
 }
 
-/** What ffprobe said first of a file that it could not read, without the demuxer's address and the file's own path. */
+/** What ffprobe or ffmpeg said first of a file, or of a part of it, that it could not read, without the demuxer's address and the path. */
 export function complaintOf(error: unknown, path: string): string {
   const said = ToolError.is(error, 'exit') ? error.stderrTail.split('\n') : [];
-  const words = said.map((line) => line.replace(/^\[[^[\]]+ @ 0x[0-9a-f]+\] /, '').replace(`file:${path}: `, '').trim());
+  const words = said.map((line) => withoutPath(line.replace(/^\[[^[\]]+ @ 0x[0-9a-f]+\] /, ''), path).trim());
   return words.find((line) => line !== '') ?? (error as Error).message;
+}
+
+function withoutPath(line: string, path: string): string {
+  const url = `file:${path}: `;
+  const at = line.indexOf(url);
+  return at < 0 ? line : line.slice(at + url.length);
 }
 
 /** ffprobe's answer in our terms: the first audio stream and the first video stream that is no cover picture. */

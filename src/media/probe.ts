@@ -7,6 +7,8 @@ import type { ByteSource } from './byteSource.ts';
 import { deepReadersOf } from './deepReaders.ts';
 import type { FfprobeJson } from './ffprobe.ts';
 import { complaintOf, factsOfFfprobe, ffprobePlan } from './ffprobe.ts';
+import type { FilePart } from './filePart.ts';
+import { nameOfPart } from './filePart.ts';
 import type { HeaderFacts } from './headers/facts.ts';
 import { imageFacts } from './headers/facts.ts';
 import { headerReaders } from './headers/headerReaders.ts';
@@ -23,10 +25,10 @@ export interface ProbeOptions {
 
 export interface Prober {
   /**
-   * What a file is. A broken file has problems and does not reject; a file that cannot be read rejects with a
+   * What a file, or a part of one, is. A broken file has problems and does not reject; a file that cannot be read rejects with a
    * `MediaError`, an abort with the signal's reason.
    */
-  probe(path: string, options?: ProbeOptions): Promise<Media>;
+  probe(what: FilePart | string, options?: ProbeOptions): Promise<Media>;
   /**
    * The same at once, from one or two small reads; undefined where the headers alone do not tell. Throws a
    * `MediaError` where the file cannot be read.
@@ -47,28 +49,33 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTT
 export function createProber(): Prober {
   const window = Buffer.allocUnsafe(WINDOW);
 
-  function look(fd: number, path: string): Look {
+  function look(fd: number, part: FilePart): Look {
+    const path = nameOfPart(part);
+    const { start = 0 } = part;
     const stat = fstatSync(fd);
     if (!stat.isFile()) {
       throw new MediaError('notAFile', path, `${path} is ${stat.isDirectory() ? 'a folder' : 'not a regular file'}`);
     }
-    const source = new FileBytes(fd, stat.size, window);
+    const size = Math.max(0, Math.min(part.size ?? Infinity, stat.size - start));
+    const source = new FileBytes(fd, size, window, start);
     const sniffed = sniffSource(source);
     const facts = headerReaders[sniffed.container]?.(source) ?? { problems: NOTABLE[sniffed.container] ?? [] };
-    return { ...sniffed, size: stat.size, facts };
+    return { ...sniffed, size, facts };
   }
 
   return {
     probeFast(path) {
-      const found = withFile(path, (fd) => look(fd, path));
+      const found = withFile(path, (fd) => look(fd, { file: path }));
       return isWhole(found.kind, found.facts) ? mediaOf(path, found, found.facts) : undefined;
     },
-    async probe(path, options = {}) {
+    async probe(what, options = {}) {
       options.signal?.throwIfAborted();
-      const fd = openFile(path);
+      const part = typeof what === 'string' ? { file: what } : what;
+      const path = nameOfPart(part);
+      const fd = openFile(part.file, path);
       try {
-        const found = look(fd, path);
-        const facts = isWhole(found.kind, found.facts) ? found.facts : await lookDeeper(fd, path, found, options);
+        const found = look(fd, part);
+        const facts = isWhole(found.kind, found.facts) ? found.facts : await lookDeeper(fd, part, found, options);
         return mediaOf(path, found, facts);
       } catch (error) {
         options.signal?.throwIfAborted();
@@ -81,8 +88,8 @@ export function createProber(): Prober {
 }
 
 /** `createProber().probe` for a single file. */
-export function probe(path: string, options?: ProbeOptions): Promise<Media> {
-  return createProber().probe(path, options);
+export function probe(what: FilePart | string, options?: ProbeOptions): Promise<Media> {
+  return createProber().probe(what, options);
 }
 
 /**
@@ -96,11 +103,11 @@ export function probeSource(source: ByteSource, name: string): Media {
   return mediaOf(name, found, isWhole(found.kind, facts) ? facts : unread(found));
 }
 
-function openFile(path: string): number {
+function openFile(path: string, name = path): number {
   try {
     return openSync(path, OPEN_FLAGS);
   } catch (error) {
-    throw MediaError.from(error, path);
+    throw MediaError.from(error, name);
   }
 }
 
@@ -147,13 +154,15 @@ function isAllKnown(values: readonly unknown[]): boolean {
 }
 
 /** Asks the libraries, then ffprobe, until nothing is left to ask for. Only what the last one says is wrong counts. */
-async function lookDeeper(fd: number, path: string, found: Look, options: ProbeOptions): Promise<HeaderFacts> {
+async function lookDeeper(fd: number, part: FilePart, found: Look, options: ProbeOptions): Promise<HeaderFacts> {
   // A window of its own: other files are looked at while the readers wait for theirs.
-  const source = new FileBytes(fd, found.size, Buffer.allocUnsafe(WINDOW));
+  const { start: origin = 0 } = part;
+  const source = new FileBytes(fd, found.size, Buffer.allocUnsafe(WINDOW), origin);
   const readers: (() => Promise<HeaderFacts>)[] = deepReadersOf(found).map(
-    (reader) => () => reader({ fd, source, signal: options.signal }),
+    (reader) => () => reader({ fd, origin, source, signal: options.signal }),
   );
-  const plan = ffprobePlan(resolve(path), found.container);
+  const file = resolve(part.file);
+  const plan = ffprobePlan({ ...part, file }, found.container);
   const { ffprobe } = options;
   if (ffprobe && plan) {
     const ask = async (): Promise<HeaderFacts> => factsOfFfprobe(await ffprobe(plan));
@@ -166,7 +175,7 @@ async function lookDeeper(fd: number, path: string, found: Look, options: ProbeO
       facts = merge(facts, await reader());
     } catch (error) {
       options.signal?.throwIfAborted();
-      facts = { ...facts, problems: [`cannot be taken apart: ${complaintOf(error, resolve(path))}`] };
+      facts = { ...facts, problems: [`cannot be taken apart: ${complaintOf(error, file)}`] };
       continue;
     }
     if (isWhole(found.kind, facts)) {

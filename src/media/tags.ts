@@ -2,6 +2,7 @@ import { read } from 'node:fs';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { absent } from '../base/absent.ts';
+import type { OpenFile } from './byteSource.ts';
 import type { HeaderFacts } from './headers/facts.ts';
 import { audioFacts, LOSSY, NOT_STATED, positive } from './headers/facts.ts';
 import type { Container } from './media.ts';
@@ -19,9 +20,10 @@ export function isTaggedContainer(container: Container): boolean {
 }
 
 /** Facts of an audio file by music-metadata. Rejects where it cannot be parsed. */
-export async function readTagged(fd: number, size: number, container: Container, signal?: AbortSignal): Promise<HeaderFacts> {
+export async function readTagged(file: OpenFile, container: Container): Promise<HeaderFacts> {
+  const { size } = file.source;
   const { parseStream } = await import('music-metadata');
-  const stream = Readable.from(readOn(fd, size, signal), { objectMode: false });
+  const stream = Readable.from(readOn(file), { objectMode: false });
   try {
     const { format } = await parseStream(stream, { mimeType: TYPES[container] ?? '', size }, { skipCovers: true, duration: true });
     const codec = CODECS.find(([name]) => name.test(format.codec ?? ''))?.[1];
@@ -41,11 +43,11 @@ export async function readTagged(fd: number, size: number, container: Container,
 }
 
 /** The file's bytes in order. A stream made of the descriptor itself would close it under its owner. */
-async function* readOn(fd: number, size: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
+async function* readOn({ fd, origin, source: { size }, signal }: OpenFile): AsyncGenerator<Buffer> {
   for (let at = 0; at < size; ) {
     signal?.throwIfAborted();
     const buffer = Buffer.allocUnsafe(Math.min(STEP, size - at));
-    const { bytesRead } = await readAt(fd, buffer, 0, buffer.length, at);
+    const { bytesRead } = await readAt(fd, buffer, 0, buffer.length, origin + at);
     if (bytesRead === 0) {
       return;
     }

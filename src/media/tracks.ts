@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { Input, InputAudioTrack, InputVideoTrack } from 'mediabunny';
 import type { Measured } from '../base/absent.ts';
 import { absent } from '../base/absent.ts';
+import type { OpenFile } from './byteSource.ts';
 import type { HeaderFacts } from './headers/facts.ts';
 import { LOSSY, NOT_STATED } from './headers/facts.ts';
 import type { AudioFacts, Container, VideoFacts } from './media.ts';
@@ -30,7 +31,7 @@ const MOST_FRAMES = 200_000;
  * The first video and the first audio track of an open file, by mediabunny. Rejects where the container cannot be
  * taken apart.
  */
-export async function readTracks(fd: number, size: number, container: TrackContainer, signal?: AbortSignal): Promise<HeaderFacts> {
+export async function readTracks({ fd, origin, source: { size }, signal }: OpenFile, container: TrackContainer): Promise<HeaderFacts> {
   const mediabunny = await import('mediabunny');
   // It would write to the console, which is the command line's output.
   mediabunny.Logging.level = mediabunny.LogLevel.Silent;
@@ -41,7 +42,7 @@ export async function readTracks(fd: number, size: number, container: TrackConta
       read: async (start, end) => {
         signal?.throwIfAborted();
         const buffer = Buffer.allocUnsafe(end - start);
-        const { bytesRead } = await readAt(fd, buffer, 0, buffer.length, start);
+        const { bytesRead } = await readAt(fd, buffer, 0, buffer.length, origin + start);
         if (bytesRead < buffer.length) {
           throw new RangeError(`the file ends at ${start + bytesRead}`);
         }

@@ -1,11 +1,13 @@
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { ReplyError } from '../../base/replyError.ts';
+import type { MemberFiles, PlaceFile } from '../../media/archives/memberFiles.ts';
 import type { ArrayEntry, ArraySource } from '../../media/arrays/arraySource.ts';
 import { elementCount } from '../../media/arrays/arraySource.ts';
 import { openArrays } from '../../media/arrays/openArrays.ts';
 import { RunningStatistics } from '../../media/arrays/statistics.ts';
+import type { MediaPlace } from '../../media/place.ts';
+import { memberFiles } from '../memberFiles.ts';
 import type { CreateService } from '../service.ts';
 import { CHILDREN } from '../webview/arrays/protocol.ts';
 import type { ArrayRows } from '../webview/arrays/protocol.ts';
@@ -14,6 +16,7 @@ import { factsOf, gridView, lineView, rowOf, statisticsView, tableView } from '.
 
 interface Open {
   readonly source: ArraySource;
+  readonly bytes: PlaceFile;
   walk: AbortController | undefined;
 }
 
@@ -28,7 +31,8 @@ const aimed = <T>(params: unknown): T & { readonly id: number } => {
 };
 
 /** Open files of arrays. HDF5 may hang or crash on a bad file: the window gives such a file a thread of its own. */
-export const createArraysService: CreateService<ArraysApi, ArraysEvents> = (_context, tell) => {
+export const createArraysService: CreateService<ArraysApi, ArraysEvents> = (context, tell) => {
+  const files = memberFiles(context);
   const opened = new Map<number, Open>();
   let lastId = 0;
 
@@ -47,16 +51,13 @@ export const createArraysService: CreateService<ArraysApi, ArraysEvents> = (_con
 
   return {
     handlers: {
-      async open(params) {
+      async open(params, signal) {
         const { place } = params as Parameters<ArraysApi['open']>[0];
-        if (place.member !== undefined) {
-          throw new ReplyError('failed', `${place.member} lies inside of ${basename(place.file)}: arrays inside of archives are not opened. Unpack it first.`);
-        }
-        const source = await openArrays(place.file);
+        const { bytes, source } = await openPlace(files, place, signal);
         const id = ++lastId;
-        opened.set(id, { source, walk: undefined });
+        opened.set(id, { source, bytes, walk: undefined });
         const { format, facts, problems } = source;
-        return { id, file: { name: basename(place.file), format, bytes: statSync(place.file).size, facts, problems, root: await rows(source, '', 0) } };
+        return { id, file: { name: basename(bytes.name), format, bytes: bytes.length, facts, problems, root: await rows(source, '', 0) } };
       },
       children(params) {
         const { id, path, from } = aimed<Parameters<ArraysApi['children']>[0]>(params);
@@ -93,6 +94,7 @@ export const createArraysService: CreateService<ArraysApi, ArraysEvents> = (_con
         opened.delete(id);
         open?.walk?.abort();
         open?.source.close();
+        open?.bytes.dispose();
       },
     },
     dispose() {
@@ -101,6 +103,7 @@ export const createArraysService: CreateService<ArraysApi, ArraysEvents> = (_con
         source.close();
       });
       opened.clear();
+      files.dispose();
     },
   };
 
@@ -133,3 +136,13 @@ export const createArraysService: CreateService<ArraysApi, ArraysEvents> = (_con
     }
   }
 };
+
+async function openPlace(files: MemberFiles, place: MediaPlace, signal: AbortSignal): Promise<{ readonly bytes: PlaceFile; readonly source: ArraySource }> {
+  const bytes = await files.open(place, signal);
+  try {
+    return { bytes, source: await openArrays(bytes) };
+  } catch (error) {
+    bytes.dispose();
+    throw error;
+  }
+}

@@ -1,10 +1,13 @@
 import { open } from 'node:fs/promises';
+import { OpenArchives } from '../../media/archives/openPlace.ts';
 import { lazyAsync } from '../../base/lazy.ts';
+import type { FilePart } from '../../media/filePart.ts';
+import { nameOfPart } from '../../media/filePart.ts';
 import { MediaError } from '../../media/mediaError.ts';
 import type { MediaPlace } from '../../media/place.ts';
 import { ffprobeRunner } from '../../process/ffprobeRunner.ts';
 import { mediaRunner } from './mediaRunner.ts';
-import { DatasetError } from '../datasetError.ts';
+import { memberFiles } from '../memberFiles.ts';
 import type { CreateService } from '../service.ts';
 import { createPackedStore } from '../thumbnails/packedStore.ts';
 import type { PackedStore } from '../thumbnails/packedStore.ts';
@@ -14,7 +17,7 @@ import type { HostSamples } from '../webview/audio/protocol.ts';
 import type { AudioApi, SoundRef } from './audioApi.ts';
 import { openSound } from './openSound.ts';
 import { SoundEntry } from './soundEntry.ts';
-import { readTranscript } from './transcript.ts';
+import { transcriptOf } from './transcript.ts';
 
 /** Recordings kept open; what a preview shows is asked for again when it was pushed out. */
 const MOST_OPEN = 8;
@@ -22,6 +25,8 @@ const MOST_OPEN = 8;
 /** Recordings for their previews, and for the sound of films. */
 export const createAudioService: CreateService<AudioApi, object> = (context) => {
   const { search } = context;
+  const archives = new OpenArchives();
+  const files = memberFiles(context, archives);
   const tools = {
     ...(search && { ffmpeg: lazyAsync(() => mediaRunner(search)), ffprobe: lazyAsync(() => ffprobeRunner(search)) }),
   };
@@ -45,7 +50,7 @@ export const createAudioService: CreateService<AudioApi, object> = (context) => 
     if (fresh) {
       forget(existing);
     }
-    const opening = (fresh ? undefined : existing) ?? openSound(place, tools, fresh ? signal : NEVER).then((sound) => new SoundEntry(place, sound, store, inTurn));
+    const opening = (fresh ? undefined : existing) ?? openEntry(place, fresh ? signal : NEVER);
     entries.set(key, opening);
     opening.catch(() => entries.get(key) === opening && entries.delete(key));
     for (const [oldest, old] of entries) {
@@ -56,6 +61,16 @@ export const createAudioService: CreateService<AudioApi, object> = (context) => 
       forget(old);
     }
     return opening;
+  }
+
+  async function openEntry(place: MediaPlace, signal: AbortSignal): Promise<SoundEntry> {
+    const bytes = await files.open(place, signal);
+    try {
+      return new SoundEntry(place, bytes, await openSound(bytes, tools, signal), store, inTurn);
+    } catch (error) {
+      bytes.dispose();
+      throw error;
+    }
   }
 
   function forget(old: Promise<SoundEntry> | undefined): void {
@@ -76,8 +91,11 @@ export const createAudioService: CreateService<AudioApi, object> = (context) => 
         const { place, channel, level, index } = params as P<'tile'>;
         return spectrogramOf(await entry({ place }, signal)).tile(channel, level, index, signal);
       },
-      transcript: (params) => readTranscript((params as P<'transcript'>).place.file),
-      bytes: (params) => readBytes(params as P<'bytes'>),
+      transcript: (params, signal) => transcriptOf((params as P<'transcript'>).place, archives, signal),
+      async bytes(params, signal) {
+        const { place, start, length } = params as P<'bytes'>;
+        return readBytes(place.member === undefined ? { file: place.file } : (await entry({ place }, signal)).bytes, start, length);
+      },
       async samples(params, signal) {
         const { place, from, count } = params as P<'samples'>;
         const opened = await entry({ place }, signal);
@@ -92,6 +110,8 @@ export const createAudioService: CreateService<AudioApi, object> = (context) => 
     dispose() {
       entries.forEach(forget);
       entries.clear();
+      files.dispose();
+      archives.dispose();
       void store().then((opened) => opened.dispose(), () => undefined);
     },
   };
@@ -128,18 +148,16 @@ function interleaved(samples: readonly Float32Array[], deep: boolean): HostSampl
   return { frames, data };
 }
 
-async function readBytes({ place, start, length }: Parameters<AudioApi['bytes']>[0]): Promise<Uint8Array> {
-  if (place.member !== undefined) {
-    throw new DatasetError('unavailable', 'What lies in an archive is not sent in pieces yet.');
-  }
+async function readBytes(part: FilePart, from: number, length: number): Promise<Uint8Array> {
+  const { file, start = 0, size = Infinity } = part;
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    handle = await open(place.file);
-    const buffer = new Uint8Array(Math.min(length, MOST_BYTES));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
+    handle = await open(file);
+    const buffer = new Uint8Array(Math.max(0, Math.min(length, MOST_BYTES, size - from)));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, start + from);
     return bytesRead === buffer.length ? buffer : buffer.slice(0, bytesRead);
   } catch (error) {
-    throw MediaError.from(error, place.file);
+    throw MediaError.from(error, nameOfPart(part));
   } finally {
     await handle?.close();
   }

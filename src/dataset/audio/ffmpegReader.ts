@@ -1,5 +1,7 @@
 import { demuxerArgs, MEDIA_DEMUXERS } from '../../media/demuxers.ts';
 import { complaintOf } from '../../media/ffprobe.ts';
+import type { FilePart } from '../../media/filePart.ts';
+import { inputUrl, nameOfPart, protocolsOf } from '../../media/filePart.ts';
 import type { Container } from '../../media/media.ts';
 import { ToolError } from '../../process/toolError.ts';
 import type { ToolPlan } from '../../process/toolPlan.ts';
@@ -9,8 +11,7 @@ import { decodePcm } from '../webview/audio/pcm.ts';
 import type { SampleReader } from './sampleReader.ts';
 
 export interface CompressedSound {
-  /** Absolute path. */
-  readonly file: string;
+  readonly part: FilePart;
   readonly container: Container;
   readonly sampleRate: number;
   readonly channels: number;
@@ -111,7 +112,7 @@ export class FfmpegReader implements SampleReader {
   }
 
   private async decode(range: readonly string[], take: (block: readonly Float32Array[]) => void, signal: AbortSignal): Promise<void> {
-    const { file, channels } = this.sound;
+    const { part, channels } = this.sound;
     const frameBytes = channels * BYTES;
     const pcm = { channels, width: BYTES, coding: 'float', bigEndian: false } as const;
     let rest: Buffer = Buffer.alloc(0);
@@ -136,20 +137,20 @@ export class FfmpegReader implements SampleReader {
       }
       // What was decoded before it broke is worth having.
       if (decoded === 0 || !ToolError.is(error, 'exit')) {
-        throw new DatasetError('malformed', `${file}: ffmpeg cannot decode it: ${complaintOf(error, file)}`, { cause: error });
+        throw new DatasetError('malformed', `${nameOfPart(part)}: ffmpeg cannot decode it: ${complaintOf(error, part.file)}`, { cause: error });
       }
     }
   }
 }
 
 /** Float samples of the first sound track on stdout. The demuxer is forced, as for ffprobe. */
-function decodePlan({ file, container, sampleRate, channels }: CompressedSound, range: readonly string[]): ToolPlan<undefined> {
+function decodePlan({ part, container, sampleRate, channels }: CompressedSound, range: readonly string[]): ToolPlan<undefined> {
   const demuxer = MEDIA_DEMUXERS[container];
   return {
     tool: 'ffmpeg',
     args: [
-      '-hide_banner', '-nostdin', '-v', 'error', '-threads', '1', '-protocol_whitelist', 'file,pipe', ...(demuxer ? demuxerArgs(demuxer) : []),
-      ...range, '-i', `file:${file}`, '-map', '0:a:0', '-vn', '-sn', '-dn', '-ar', String(sampleRate), '-ac', String(channels),
+      '-hide_banner', '-nostdin', '-v', 'error', '-threads', '1', '-protocol_whitelist', `${protocolsOf(part)},pipe`, ...(demuxer ? demuxerArgs(demuxer) : []),
+      ...range, '-i', inputUrl(part), '-map', '0:a:0', '-vn', '-sn', '-dn', '-ar', String(sampleRate), '-ac', String(channels),
       '-c:a', 'pcm_f32le', '-f', 'f32le', 'pipe:1',
     ],
     keep: 65_536,

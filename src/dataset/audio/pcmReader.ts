@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { FilePart } from '../../media/filePart.ts';
+import { nameOfPart } from '../../media/filePart.ts';
 import type { PcmSamples } from '../../media/headers/pcmSamples.ts';
 import { MediaError } from '../../media/mediaError.ts';
 import { DatasetError } from '../datasetError.ts';
@@ -12,8 +14,10 @@ const BLOCK = 2 ** 20;
 const MOST_SAMPLES = 32 * 2 ** 20;
 
 /** Uncompressed samples out of their file, opened anew for each read: it may be replaced meanwhile, and no handle is kept. */
-export function createPcmReader(file: string, pcm: PcmSamples): SampleReader {
-  const { channels, sampleRate, frames, start } = pcm;
+export function createPcmReader(part: FilePart, pcm: PcmSamples): SampleReader {
+  const { file } = part;
+  const { channels, sampleRate, frames } = pcm;
+  const start = (part.start ?? 0) + pcm.start;
   const frameBytes = pcm.width * channels;
 
   async function bytesAt(from: number, count: number): Promise<Buffer> {
@@ -25,13 +29,13 @@ export function createPcmReader(file: string, pcm: PcmSamples): SampleReader {
       while (filled < buffer.length) {
         const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, start + from * frameBytes + filled);
         if (bytesRead === 0) {
-          throw new DatasetError('unreadable', `${file} has become shorter: it ends at ${((from + filled / frameBytes) / sampleRate).toFixed(2)} s.`);
+          throw new DatasetError('unreadable', `${nameOfPart(part)} has become shorter: it ends at ${((from + filled / frameBytes) / sampleRate).toFixed(2)} s.`);
         }
         filled += bytesRead;
       }
       return buffer;
     } catch (error) {
-      throw error instanceof DatasetError ? error : MediaError.from(error, file);
+      throw error instanceof DatasetError ? error : MediaError.from(error, nameOfPart(part));
     } finally {
       await handle?.close();
     }
@@ -63,7 +67,7 @@ export function createPcmReader(file: string, pcm: PcmSamples): SampleReader {
           return decodePcm(buffer.subarray(0, readSync(opened, buffer, 0, wanted, start + from * frameBytes)), pcm);
         });
       } catch (error) {
-        throw MediaError.from(error, file);
+        throw MediaError.from(error, nameOfPart(part));
       } finally {
         if (fd !== undefined) {
           closeSync(fd);

@@ -1,3 +1,4 @@
+import type { PlaceFile } from '../../media/archives/memberFiles.ts';
 import type { MediaPlace } from '../../media/place.ts';
 import { DatasetError } from '../datasetError.ts';
 import { contentKey } from '../thumbnails/contentKey.ts';
@@ -31,6 +32,8 @@ export class SoundEntry {
 
   constructor(
     private readonly place: MediaPlace,
+    /** Its own, as long as it is open. */
+    readonly bytes: PlaceFile,
     readonly sound: OpenSound,
     private readonly store: () => Promise<PackedStore>,
     /** Lets one recording after the other be walked through. */
@@ -99,6 +102,7 @@ export class SoundEntry {
 
   dispose(): void {
     this.stop.abort();
+    this.bytes.dispose();
   }
 
   private async walk(reader: SampleReader): Promise<void> {
@@ -113,8 +117,8 @@ export class SoundEntry {
   }
 
   private key(what: string): string {
-    const { facts, mtimeMs } = this.sound;
-    return contentKey(this.place, { size: facts.size, mtimeMs }, `${VERSION} ${what}`);
+    const { size } = this.sound.facts;
+    return contentKey(this.place, { size, mtimeMs: this.bytes.mtimeMs }, `${VERSION} ${what}`);
   }
 
   private keep(store: PackedStore, analysis: AudioAnalysis): void {

@@ -1,5 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import type { OpenArchives } from '../../media/archives/openPlace.ts';
+import type { MediaPlace } from '../../media/place.ts';
 import type { Transcript, TranscriptRow } from '../webview/audio/protocol.ts';
 
 /** Bytes of a text beside a recording that are read. */
@@ -18,8 +20,13 @@ const READERS: readonly (readonly [extension: string, read: Read])[] = [
   ['.txt', readText],
 ];
 
-/** What a text beside a recording says of it; null where there is none. */
-export async function readTranscript(file: string): Promise<Transcript | null> {
+/** What a text beside a recording says of it, in its folder or in its archive; null where there is none. */
+export function transcriptOf({ file, member }: MediaPlace, archives: OpenArchives, signal: AbortSignal): Promise<Transcript | null> {
+  return member === undefined ? readTranscript(file) : readTranscript(member, (beside) => memberText({ file, member: beside }, archives, signal));
+}
+
+/** The same by its path and what reads the others beside it. */
+export async function readTranscript(file: string, textOf: (path: string) => Promise<string | undefined> = fileText): Promise<Transcript | null> {
   const folder = dirname(file);
   const stem = basename(file, extname(file));
   for (const [extension, read] of READERS) {
@@ -35,13 +42,27 @@ export async function readTranscript(file: string): Promise<Transcript | null> {
   return line ? { source, rows: [{ text: line.slice(stem.length + 1).trim() }] } : null;
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+async function fileText(path: string): Promise<string | undefined> {
   try {
     const found = await stat(path);
-    return found.isFile() && found.size <= MOST ? (await readFile(path, 'utf8')).replace(/^\uFEFF/, '').replaceAll('\r\n', '\n') : undefined;
+    return found.isFile() && found.size <= MOST ? plain(await readFile(path, 'utf8')) : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function memberText(place: MediaPlace & { readonly member: string }, archives: OpenArchives, signal: AbortSignal): Promise<string | undefined> {
+  const archive = archives.archive(place.file);
+  const found = await archive?.find(place.member, signal);
+  if (archive === undefined || found === undefined || found.size > MOST) {
+    return undefined;
+  }
+  const source = await archive.read(found, signal);
+  return plain(source.read(0, source.size).toString('utf8'));
+}
+
+function plain(text: string): string {
+  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 }
 
 const ARROW = /^(\d+:)?(\d+):(\d+)[.,](\d+)[ \t]+-->[ \t]+(\d+:)?(\d+):(\d+)[.,](\d+)/;

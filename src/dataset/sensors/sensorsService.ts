@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { known } from '../../base/absent.ts';
+import type { PlaceFile } from '../../media/archives/memberFiles.ts';
 import { ReplyError } from '../../base/replyError.ts';
 import type { Decode, Decoded } from '../../media/sensors/decoding/decoder.ts';
 import { decoderOf } from '../../media/sensors/decoding/decoder.ts';
@@ -10,6 +10,7 @@ import { isPictureType, pictureOf } from '../../media/sensors/picture.ts';
 import type { Recording, Topic } from '../../media/sensors/recording.ts';
 import { SeriesColumns } from '../../media/sensors/series.ts';
 import { RunningTimeline } from '../../media/sensors/timeline.ts';
+import { memberFiles } from '../memberFiles.ts';
 import type { CreateService } from '../service.ts';
 import type { FieldsView, MessageView, PictureView, SeriesRequest } from '../webview/sensor/protocol.ts';
 import { MAX_COLUMNS, PART } from '../webview/sensor/protocol.ts';
@@ -22,6 +23,7 @@ const DEFAULT_GAP = 1e18;
 
 interface Open {
   readonly recording: Recording;
+  readonly bytes: PlaceFile;
   readonly decoders: Map<number, Promise<Decode>>;
   readonly jobs: Map<string, AbortController>;
   readonly pictures: Map<number, Uint8Array>;
@@ -29,7 +31,8 @@ interface Open {
   told: number;
 }
 
-export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (_context, tell) => {
+export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (context, tell) => {
+  const files = memberFiles(context);
   let open: Open | undefined;
 
   const current = (): Open => {
@@ -53,6 +56,7 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (_
   const close = () => {
     open?.jobs.forEach((job) => job.abort());
     open?.recording.close();
+    open?.bytes.dispose();
     open = undefined;
   };
   /** A job by its name, in the place of an earlier one of the same. */
@@ -72,22 +76,26 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (_
 
   return {
     handlers: {
-      async open(params) {
+      async open(params, signal) {
         const { place } = params as Parameters<SensorsApi['open']>[0];
-        if (place.member !== undefined) {
-          throw new ReplyError('failed', `${place.member} lies inside of ${basename(place.file)}: recordings inside of archives are not opened. Unpack it first.`);
+        const bytes = await files.open(place, signal);
+        let recording: Recording;
+        try {
+          recording = await openRecording(bytes);
+        } catch (error) {
+          bytes.dispose();
+          throw error;
         }
-        const recording = await openRecording(place.file);
         close();
-        const opened: Open = { recording, decoders: new Map(), jobs: new Map(), pictures: new Map(), told: recording.problems.length };
+        const opened: Open = { recording, bytes, decoders: new Map(), jobs: new Map(), pictures: new Map(), told: recording.problems.length };
         open = opened;
         void timelines(opened, job(opened, 'timelines'));
         const { format, start, duration, topics, facts, problems } = recording;
         const messages = known(recording.messageCount);
         return {
-          name: basename(place.file),
+          name: basename(bytes.name),
           format,
-          bytes: statSync(place.file).size,
+          bytes: bytes.length,
           start: String(start),
           duration,
           facts,
@@ -165,7 +173,10 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (_
         return current().pictures.get(topic)?.slice(part * PART, (part + 1) * PART) ?? new Uint8Array();
       },
     },
-    dispose: close,
+    dispose() {
+      close();
+      files.dispose();
+    },
   };
 
   async function timelines(opened: Open, signal: AbortSignal): Promise<void> {

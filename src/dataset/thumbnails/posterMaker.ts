@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demuxerArgs, MEDIA_DEMUXERS, PICTURE_DEMUXERS } from '../../media/demuxers.ts';
 import { complaintOf } from '../../media/ffprobe.ts';
+import type { FilePart } from '../../media/filePart.ts';
+import { inputUrl, protocolsOf } from '../../media/filePart.ts';
 import type { Container } from '../../media/media.ts';
 import { PrivateFolders } from '../../process/privateFolder.ts';
 import { ToolError } from '../../process/toolError.ts';
@@ -16,7 +18,7 @@ const AT = 0.1;
 const LIMITS = { wallSeconds: 20, cpuSeconds: 20, memory: 4_000_000_000, fileSize: 8_000_000 };
 
 export interface PosterSource {
-  readonly path: string;
+  readonly part: FilePart;
   readonly container: Container;
   /** Seconds; undefined where it is not known. */
   readonly duration: number | undefined;
@@ -39,7 +41,7 @@ export async function makePoster(runner: ToolRunner, source: PosterSource, px: n
           return nothing('missing', error.message);
         }
         // Without a frame at that time there is no file, and the beginning is tried.
-        said = (error as NodeJS.ErrnoException).code === 'ENOENT' ? said : complaintOf(error, source.path);
+        said = (error as NodeJS.ErrnoException).code === 'ENOENT' ? said : complaintOf(error, source.part.file);
       }
     }
     return nothing('broken', said.slice(0, 120));
@@ -49,14 +51,14 @@ export async function makePoster(runner: ToolRunner, source: PosterSource, px: n
 }
 
 /** The frame at or before a time, in seconds: what follows a key frame is not decoded. The demuxer is forced, as for ffprobe. */
-export function posterPlan({ path, container }: PosterSource, time: number, px: number, output: string): ToolPlan<ToolOutput> {
+export function posterPlan({ part, container }: PosterSource, time: number, px: number, output: string): ToolPlan<ToolOutput> {
   const demuxer = MEDIA_DEMUXERS[container] ?? PICTURE_DEMUXERS[container];
   const side = (name: string) => `'min(${px},${name})'`;
   return {
     tool: 'ffmpeg',
     args: [
-      '-hide_banner', '-nostdin', '-v', 'error', '-threads', '1', '-protocol_whitelist', 'file', ...(demuxer ? demuxerArgs(demuxer) : []),
-      ...(time > 0 ? ['-noaccurate_seek', '-ss', time.toFixed(3)] : []), '-i', `file:${path}`,
+      '-hide_banner', '-nostdin', '-v', 'error', '-threads', '1', '-protocol_whitelist', protocolsOf(part), ...(demuxer ? demuxerArgs(demuxer) : []),
+      ...(time > 0 ? ['-noaccurate_seek', '-ss', time.toFixed(3)] : []), '-i', inputUrl(part),
       '-map', '0:V:0', '-frames:v', '1', '-vf', `scale=w=${side('iw')}:h=${side('ih')}:force_original_aspect_ratio=decrease,format=yuvj420p`,
       '-c:v', 'mjpeg', '-q:v', '4', '-f', 'mjpeg', `file:${output}`,
     ],

@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import { known } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { ArchiveError } from '../../media/archives/archiveError.ts';
-import { OpenArchives } from '../../media/archives/openPlace.ts';
+import type { MemberFiles } from '../../media/archives/memberFiles.ts';
 import type { MediaPlace } from '../../media/place.ts';
 import { createProber } from '../../media/probe.ts';
 import type { SharpLibrary } from '../../media/sharpLibrary.ts';
@@ -29,6 +30,8 @@ export interface MakerOptions {
   /** Undefined where there is no ffmpeg, or none may be run. */
   readonly ffmpeg: () => Promise<ToolRunner | undefined>;
   readonly store: () => Promise<PackedStore>;
+  /** Ended with the maker. */
+  readonly files: MemberFiles;
   readonly trusted: boolean;
   /** Pictures that are made at once, and processes that run at once. */
   readonly pictures: number;
@@ -43,7 +46,6 @@ export class ThumbnailMaker implements Disposable {
   private readonly pictures: Lane;
   private readonly processes: Lane;
   private readonly prober = createProber();
-  private readonly archives = new OpenArchives();
 
   constructor(private readonly options: MakerOptions) {
     this.pictures = new Lane(options.pictures);
@@ -51,21 +53,22 @@ export class ThumbnailMaker implements Disposable {
   }
 
   async make(place: MediaPlace, px: ThumbnailSize, signal: AbortSignal): Promise<Thumbnail> {
+    const store = await this.options.store();
+    let key: string;
     let source: ThumbnailSource;
     try {
-      source = await openThumbnailSource(place, this.archives, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      return error instanceof ArchiveError ? nothing(error.reason === 'gone' ? 'vanished' : 'refused', error.message.slice(0, 120)) : unreadable(error, place.file);
-    }
-    try {
-      const store = await this.options.store();
-      const key = contentKey(place, source.stamp, `thumbnail ${VERSION} ${px}`);
+      key = contentKey(place, statSync(place.file), `thumbnail ${VERSION} ${px}`);
       const kept = store.get(key);
       const thumbnail = kept && decodeThumbnail(kept);
       if (thumbnail !== undefined) {
         return thumbnail;
       }
+      source = await openThumbnailSource(place, this.options.files, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return error instanceof ArchiveError ? nothing(error.reason === 'gone' ? 'vanished' : 'refused', error.message.slice(0, 120)) : unreadable(error, place.file);
+    }
+    try {
       const made = await this.draw(source, px, signal);
       if (isLasting(made)) {
         store.put(key, encodeThumbnail(made));
@@ -77,7 +80,7 @@ export class ThumbnailMaker implements Disposable {
   }
 
   dispose(): void {
-    this.archives.dispose();
+    this.options.files.dispose();
   }
 
   private async draw(source: ThumbnailSource, px: number, signal: AbortSignal): Promise<Thumbnail> {
@@ -121,20 +124,19 @@ export class ThumbnailMaker implements Disposable {
     if (runner === undefined) {
       return nothing('missing', this.options.trusted ? 'ffmpeg, which decodes it, was not found' : 'not decoded: the workspace is not trusted');
     }
-    return this.processes.run(signal, () =>
-      source.withPath(async (path) => {
-        const media = await this.prober.probe(path, { signal });
-        // Sound in a container of films.
-        if (media.kind === 'audio') {
-          return makeWave(path, this.tools, signal);
-        }
-        return makePoster(runner, { path, container: source.container, duration: known(media.duration) }, px, signal);
-      }),
-    );
+    return this.processes.run(signal, async () => {
+      const { part, container } = source;
+      const media = await this.prober.probe(part, { signal });
+      // Sound in a container of films.
+      if (media.kind === 'audio') {
+        return makeWave(part, this.tools, signal);
+      }
+      return makePoster(runner, { part, container, duration: known(media.duration) }, px, signal);
+    });
   }
 
   private wave(source: ThumbnailSource, signal: AbortSignal): Promise<Thumbnail> {
-    return this.processes.run(signal, () => source.withPath((path) => makeWave(path, this.tools, signal)));
+    return this.processes.run(signal, () => makeWave(source.part, this.tools, signal));
   }
 
   private get tools(): OpenTools {

@@ -4,6 +4,7 @@ import { lazyAsync } from '../../base/lazy.ts';
 import { loadSharp } from '../../media/sharpLibrary.ts';
 import { availableCpus } from '../../process/cpus.ts';
 import { mediaRunner } from '../audio/mediaRunner.ts';
+import { memberFiles } from '../memberFiles.ts';
 import type { CreateService } from '../service.ts';
 import { createPackedStore } from './packedStore.ts';
 import { ThumbnailMaker } from './thumbnailMaker.ts';
@@ -29,6 +30,7 @@ export const createThumbnailsService: CreateService<ThumbnailsApi, object> = (co
     sharp: lazyAsync(loadSharp),
     ffmpeg,
     store,
+    files: memberFiles(context),
     trusted: search !== undefined,
     pictures: Math.min(MOST_PICTURES, Math.max(2, cpus)),
     processes: Math.max(1, Math.floor(cpus / 2)),

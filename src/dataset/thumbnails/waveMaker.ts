@@ -1,6 +1,8 @@
 import { openSound } from '../audio/openSound.ts';
 import type { OpenTools } from '../audio/openSound.ts';
 import type { SampleReader } from '../audio/sampleReader.ts';
+import type { FilePart } from '../../media/filePart.ts';
+import { nameOfPart } from '../../media/filePart.ts';
 import type { NoThumbnail, WaveThumbnail } from '../webview/gallery/thumbnail.ts';
 import { nothing } from './nothing.ts';
 
@@ -11,9 +13,9 @@ const SAMPLED = 2048;
 const MOST_SECONDS = 600;
 
 /** Levels of a recording, of all channels together. Uncompressed sound is read here and there where it is long. */
-export async function makeWave(path: string, tools: OpenTools, signal: AbortSignal): Promise<WaveThumbnail | NoThumbnail> {
+export async function makeWave(part: FilePart, tools: OpenTools, signal: AbortSignal): Promise<WaveThumbnail | NoThumbnail> {
   try {
-    const { reader, facts } = await openSound({ file: path }, tools, signal);
+    const { reader, facts } = await openSound(part, tools, signal);
     if (reader === undefined) {
       return nothing('missing', typeof facts.host === 'object' ? facts.host.absent : 'nothing here decodes it');
     }
@@ -21,6 +23,7 @@ export async function makeWave(path: string, tools: OpenTools, signal: AbortSign
   } catch (error) {
     signal.throwIfAborted();
     const words = error instanceof Error ? error.message : String(error);
+    const path = nameOfPart(part);
     return nothing('broken', (words.startsWith(`${path}: `) ? words.slice(path.length + 2) : words).slice(0, 120));
   }
 }

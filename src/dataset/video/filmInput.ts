@@ -2,6 +2,8 @@ import { closeSync, fstatSync, openSync, read } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Input, InputFormat } from 'mediabunny';
 import { ADTS, CustomSource, FLAC, Input as MediaInput, Logging, LogLevel, MATROSKA, MP4, MPEG_TS, OGG, QTFF, WEBM } from 'mediabunny';
+import type { FilePart } from '../../media/filePart.ts';
+import { nameOfPart } from '../../media/filePart.ts';
 import type { Container } from '../../media/media.ts';
 import { MediaError } from '../../media/mediaError.ts';
 
@@ -9,15 +11,16 @@ const readAt = promisify(read);
 const FORMATS: Readonly<Partial<Record<Container, InputFormat>>> = { mp4: MP4, mov: QTFF, matroska: MATROSKA, webm: WEBM, mpegts: MPEG_TS, ogg: OGG, flac: FLAC, adts: ADTS };
 
 /** A film's container taken apart by mediabunny with a handle of its own; undefined for containers that it does not read. */
-export async function withInput<T>(file: string, container: Container, use: (input: Input) => Promise<T>): Promise<T | undefined> {
+export async function withInput<T>(part: FilePart, container: Container, use: (input: Input) => Promise<T>): Promise<T | undefined> {
   const format = FORMATS[container];
   if (format === undefined) {
     return undefined;
   }
   let fd: number | undefined;
   try {
-    const opened = (fd = openSync(file, 'r'));
-    const { size } = fstatSync(fd);
+    const opened = (fd = openSync(part.file, 'r'));
+    const { start: origin = 0 } = part;
+    const size = Math.min(part.size ?? Infinity, fstatSync(fd).size - origin);
     Logging.level = LogLevel.Silent;
     const input = new MediaInput({
       formats: [format],
@@ -25,7 +28,7 @@ export async function withInput<T>(file: string, container: Container, use: (inp
         getSize: () => size,
         async read(start, end) {
           const buffer = Buffer.allocUnsafe(end - start);
-          const { bytesRead } = await readAt(opened, buffer, 0, buffer.length, start);
+          const { bytesRead } = await readAt(opened, buffer, 0, buffer.length, origin + start);
           if (bytesRead < buffer.length) {
             throw new RangeError(`the file ends at ${start + bytesRead}`);
           }
@@ -41,7 +44,7 @@ export async function withInput<T>(file: string, container: Container, use: (inp
       input.dispose();
     }
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).syscall === undefined ? error : MediaError.from(error, file);
+    throw (error as NodeJS.ErrnoException).syscall === undefined ? error : MediaError.from(error, nameOfPart(part));
   } finally {
     if (fd !== undefined) {
       closeSync(fd);

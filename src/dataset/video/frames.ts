@@ -1,5 +1,7 @@
 import { demuxerArgs, MEDIA_DEMUXERS } from '../../media/demuxers.ts';
 import { complaintOf } from '../../media/ffprobe.ts';
+import type { FilePart } from '../../media/filePart.ts';
+import { inputUrl, protocolsOf } from '../../media/filePart.ts';
 import type { Container } from '../../media/media.ts';
 import { ToolError } from '../../process/toolError.ts';
 import type { ToolPlan } from '../../process/toolPlan.ts';
@@ -7,7 +9,7 @@ import type { ToolRunner } from '../../process/toolRunner.ts';
 import { DatasetError } from '../datasetError.ts';
 
 export interface FilmFile {
-  readonly file: string;
+  readonly part: FilePart;
   readonly container: Container;
 }
 
@@ -47,21 +49,21 @@ async function decodeOnce(runner: ToolRunner, film: FilmFile, from: number, widt
   } catch (error) {
     signal.throwIfAborted();
     if (ToolError.is(error, 'cancelled') || size === 0) {
-      throw ToolError.is(error, 'cancelled') ? error : new DatasetError('malformed', `ffmpeg cannot decode it: ${complaintOf(error, film.file)}`, { cause: error });
+      throw ToolError.is(error, 'cancelled') ? error : new DatasetError('malformed', `ffmpeg cannot decode it: ${complaintOf(error, film.part.file)}`, { cause: error });
     }
   }
   return withinBytes(splitJpegs(Buffer.concat(chunks)));
 }
 
-function plan({ file, container }: FilmFile, from: number, width: number, what: Wanted, early: number): ToolPlan<undefined> {
+function plan({ part, container }: FilmFile, from: number, width: number, what: Wanted, early: number): ToolPlan<undefined> {
   const demuxer = MEDIA_DEMUXERS[container];
   const isOne = 'count' in what;
   const scale = `scale='trunc(min(${width},iw*if(gt(sar,0),sar,1))/2)*2':-2,setsar=1,format=yuvj420p`;
   return {
     tool: 'ffmpeg',
     args: [
-      '-hide_banner', '-nostdin', '-v', 'error', '-threads', '2', '-protocol_whitelist', 'file,pipe', ...(demuxer ? demuxerArgs(demuxer) : []),
-      ...(from > early ? ['-ss', (from - early).toFixed(6)] : []), ...(isOne ? [] : ['-t', (what.seconds + early).toFixed(3)]), '-i', `file:${file}`, ...(early > 0 ? ['-ss', early.toFixed(6)] : []),
+      '-hide_banner', '-nostdin', '-v', 'error', '-threads', '2', '-protocol_whitelist', `${protocolsOf(part)},pipe`, ...(demuxer ? demuxerArgs(demuxer) : []),
+      ...(from > early ? ['-ss', (from - early).toFixed(6)] : []), ...(isOne ? [] : ['-t', (what.seconds + early).toFixed(3)]), '-i', inputUrl(part), ...(early > 0 ? ['-ss', early.toFixed(6)] : []),
       '-map', '0:V:0', '-an', '-sn', '-dn', ...(isOne ? ['-frames:v', String(what.count)] : []), '-vf', isOne ? scale : `fps=${what.rate},${scale}`,
       '-c:v', 'mjpeg', '-q:v', isOne ? '3' : '6', '-f', 'image2pipe', 'pipe:1',
     ],

@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { absent, isAbsent, known } from '../../base/absent.ts';
 import type { FfprobeJson } from '../../media/ffprobe.ts';
+import type { PlaceFile } from '../../media/archives/memberFiles.ts';
 import type { Media } from '../../media/media.ts';
-import type { MediaPlace } from '../../media/place.ts';
 import { probe } from '../../media/probe.ts';
 import type { ToolPlan } from '../../process/toolPlan.ts';
 import type { ToolRunner } from '../../process/toolRunner.ts';
@@ -37,28 +36,25 @@ interface Times {
 }
 
 /** Rejects with a `MediaError` or `DatasetError` in words where there is no film to be shown. */
-export async function openFilm({ file, member }: MediaPlace, tools: FilmTools, signal: AbortSignal): Promise<OpenFilm> {
-  if (member !== undefined) {
-    throw new DatasetError('unavailable', `${file}!/${member} lies in an archive: films are not read from there yet.`);
-  }
+export async function openFilm(part: PlaceFile, tools: FilmTools, signal: AbortSignal): Promise<OpenFilm> {
   const ffprobe = await tools.ffprobe?.();
-  const media = await probe(file, { signal, ...(ffprobe && { ffprobe: (plan: ToolPlan<FfprobeJson>) => ffprobe(plan) }) });
+  const media = await probe(part, { signal, ...(ffprobe && { ffprobe: (plan: ToolPlan<FfprobeJson>) => ffprobe(plan) }) });
   const { video, container, problems } = media;
   const width = known(video?.width);
   const height = known(video?.height);
   if (video === undefined || width === undefined || height === undefined) {
-    throw new DatasetError('malformed', `${file}: ${problems[0] ?? (video === undefined ? whyNone(media, 'there are no pictures in it') : 'the size of its pictures is not known')}`);
+    throw new DatasetError('malformed', `${part.name}: ${problems[0] ?? (video === undefined ? whyNone(media, 'there are no pictures in it') : 'the size of its pictures is not known')}`);
   }
-  const plan = streamsPlan(file, container);
+  const plan = streamsPlan(part, container);
   const probed = ffprobe && plan ? await ffprobe(plan).catch(() => undefined) : undefined;
-  const times = await timesOf(media, probed);
+  const times = await timesOf(part, media, probed);
   const rotation = known(video.rotation) ?? 0;
   const turned = rotation % 180 === 0 ? { width, height } : { width: height, height: width };
   const runner = await tools.ffmpeg?.();
   const facts: VideoFacts = {
-    name: basename(file),
+    name: basename(part.name),
     size: media.size,
-    modified: Math.round(statSync(file).mtimeMs),
+    modified: Math.round(part.mtimeMs),
     container,
     codec: video.codec,
     width,
@@ -75,7 +71,7 @@ export async function openFilm({ file, member }: MediaPlace, tools: FilmTools, s
     host: runner ? true : absent(tools.ffmpeg ? 'ffmpeg was not found on this machine' : 'no tool is run in a workspace that is not trusted'),
     problems,
   };
-  return { file, container, facts, origin: times.origin };
+  return { part, container, facts, origin: times.origin };
 }
 
 /** Of a container that nothing here reads without ffprobe it is not known what is in it. */
@@ -84,8 +80,8 @@ function whyNone({ duration, audio, video }: Media, otherwise: string): string {
 }
 
 /** When the tracks begin, by mediabunny where it reads the container, since the page counts by it. */
-async function timesOf(media: Media, probed: ProbedFilm | undefined): Promise<Times> {
-  const found = await withInput(media.path, media.container, async (input) => {
+async function timesOf(part: PlaceFile, media: Media, probed: ProbedFilm | undefined): Promise<Times> {
+  const found = await withInput(part, media.container, async (input) => {
     const [video] = await input.getVideoTracks();
     const [audio] = await input.getAudioTracks();
     if (video === undefined) {

@@ -1,4 +1,6 @@
 import { demuxerArgs, MEDIA_DEMUXERS } from '../../media/demuxers.ts';
+import type { FilePart } from '../../media/filePart.ts';
+import { inputUrl, protocolsOf } from '../../media/filePart.ts';
 import type { Container } from '../../media/media.ts';
 import type { ToolPlan } from '../../process/toolPlan.ts';
 import type { InputVideoTrack } from 'mediabunny';
@@ -38,14 +40,14 @@ export async function packetsOfTrack(track: InputVideoTrack, signal: AbortSignal
 }
 
 /** As ffprobe reads them from the file, which it reads whole. The demuxer is forced. */
-export function packetsPlan(path: string, container: Container): ToolPlan<PacketTable> | undefined {
+export function packetsPlan(part: FilePart, container: Container): ToolPlan<PacketTable> | undefined {
   const demuxer = MEDIA_DEMUXERS[container];
   return (
     demuxer && {
       tool: 'ffprobe',
       args: [
-        '-hide_banner', '-v', 'error', '-protocol_whitelist', 'file', ...demuxerArgs(demuxer), '-select_streams', 'V:0',
-        '-show_entries', 'packet=pts,dts,size,flags:stream=time_base', '-of', 'compact=nk=0', '-i', `file:${path}`,
+        '-hide_banner', '-v', 'error', '-protocol_whitelist', protocolsOf(part), ...demuxerArgs(demuxer), '-select_streams', 'V:0',
+        '-show_entries', 'packet=pts,dts,size,flags:stream=time_base', '-of', 'compact=nk=0', '-i', inputUrl(part),
       ],
       keep: 256 * 2 ** 20,
       limits: { wallSeconds: 60, cpuSeconds: 60, memory: 4_000_000_000 },

@@ -1,4 +1,6 @@
 import { demuxerArgs, MEDIA_DEMUXERS } from '../../media/demuxers.ts';
+import type { FilePart } from '../../media/filePart.ts';
+import { inputUrl, protocolsOf } from '../../media/filePart.ts';
 import type { Container } from '../../media/media.ts';
 import type { ToolPlan } from '../../process/toolPlan.ts';
 import type { StreamFacts } from '../webview/video/protocol.ts';
@@ -35,14 +37,14 @@ export interface ProbedFilm {
 }
 
 /** Every stream, as ffprobe tells of it. The demuxer is forced. */
-export function streamsPlan(path: string, container: Container): ToolPlan<ProbedFilm> | undefined {
+export function streamsPlan(part: FilePart, container: Container): ToolPlan<ProbedFilm> | undefined {
   const demuxer = MEDIA_DEMUXERS[container];
   return (
     demuxer && {
       tool: 'ffprobe',
       args: [
-        '-hide_banner', '-v', 'error', '-protocol_whitelist', 'file', ...demuxerArgs(demuxer), '-max_streams', '64',
-        '-show_entries', 'format=start_time:stream', '-of', 'json', '-i', `file:${path}`,
+        '-hide_banner', '-v', 'error', '-protocol_whitelist', protocolsOf(part), ...demuxerArgs(demuxer), '-max_streams', '64',
+        '-show_entries', 'format=start_time:stream', '-of', 'json', '-i', inputUrl(part),
       ],
       limits: { wallSeconds: 30, cpuSeconds: 30, memory: 4_000_000_000 },
       parse: ({ stdout }) => filmOf(JSON.parse(stdout) as { readonly streams?: readonly ProbedStream[]; readonly format?: { readonly start_time?: string } }),

@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
 import { absent, isAbsent, known } from '../../base/absent.ts';
 import { lazyAsync } from '../../base/lazy.ts';
+import type { PlaceFile } from '../../media/archives/memberFiles.ts';
 import type { MediaPlace } from '../../media/place.ts';
 import { ffprobeRunner } from '../../process/ffprobeRunner.ts';
 import { mediaRunner } from '../audio/mediaRunner.ts';
+import { memberFiles } from '../memberFiles.ts';
 import { DatasetError } from '../datasetError.ts';
 import type { CreateService } from '../service.ts';
 import { withInput } from './filmInput.ts';
@@ -21,13 +22,16 @@ const PROBED_WHOLE = 256 * 10 ** 6;
 const AT_ONCE = 2;
 
 interface Entry {
+  readonly bytes: Promise<PlaceFile>;
   readonly film: Promise<OpenFilm>;
   packets?: Promise<PacketTable>;
   readonly stop: AbortController;
 }
 
 /** Films for their previews: what is in them, and their pictures where the window does not decode them. */
-export const createVideoService: CreateService<VideoApi, object> = ({ search }) => {
+export const createVideoService: CreateService<VideoApi, object> = (context) => {
+  const { search } = context;
+  const files = memberFiles(context);
   const tools: FilmTools = { ...(search && { ffmpeg: lazyAsync(() => mediaRunner(search)), ffprobe: lazyAsync(() => ffprobeRunner(search)) }) };
   const entries = new Map<string, Entry>();
   const lanes: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
@@ -39,28 +43,38 @@ export const createVideoService: CreateService<VideoApi, object> = ({ search }) 
     if (existing !== undefined) {
       return existing;
     }
-    entries.get(key)?.stop.abort();
-    const made: Entry = { film: openFilm({ file, ...(member !== undefined && { member }) }, tools, signal), stop: new AbortController() };
+    forget(key);
+    const bytes = files.open({ file, ...(member !== undefined && { member }) }, signal);
+    const made: Entry = { bytes, film: bytes.then((part) => openFilm(part, tools, signal)), stop: new AbortController() };
     entries.set(key, made);
-    made.film.catch(() => entries.get(key) === made && entries.delete(key));
+    made.film.catch(() => (entries.get(key) === made ? forget(key) : release(made)));
     return made;
   }
 
+  function forget(key: string): void {
+    const old = entries.get(key);
+    entries.delete(key);
+    if (old !== undefined) {
+      release(old);
+    }
+  }
+
   async function tableOf(opened: Entry): Promise<PacketTable> {
-    const film = await opened.film;
+    const { part, container } = await opened.film;
+    const { length } = await opened.bytes;
     const { signal } = opened.stop;
-    const probe = statSync(film.file).size <= PROBED_WHOLE ? await tools.ffprobe?.() : undefined;
-    const plan = packetsPlan(film.file, film.container);
+    const probe = length <= PROBED_WHOLE ? await tools.ffprobe?.() : undefined;
+    const plan = packetsPlan(part, container);
     const probed = probe && plan ? await probe(plan).catch(() => undefined) : undefined;
     if (probed !== undefined && probed.packets.length > 0) {
       return probed;
     }
-    const found = await withInput(film.file, film.container, async (input) => {
+    const found = await withInput(part, container, async (input) => {
       const [track] = await input.getVideoTracks();
       return track && packetsOfTrack(track, signal);
     });
     if (found === undefined) {
-      throw new DatasetError('unavailable', `The packets of ${film.container} are told by ffprobe alone, of files up to 256 MB.`);
+      throw new DatasetError('unavailable', `The packets of ${container} are told by ffprobe alone, of files up to 256 MB.`);
     }
     return found;
   }
@@ -112,14 +126,18 @@ export const createVideoService: CreateService<VideoApi, object> = ({ search }) 
         return pictures(place, time, width, { seconds: 1, rate }, signal);
       },
       close({ place }: P<'close'>) {
-        const key = JSON.stringify([place.file, place.member ?? null]);
-        entries.get(key)?.stop.abort();
-        entries.delete(key);
+        forget(JSON.stringify([place.file, place.member ?? null]));
       },
     } as ReturnType<CreateService<VideoApi, object>>['handlers'],
     dispose() {
-      entries.forEach(({ stop }) => stop.abort());
+      entries.forEach(release);
       entries.clear();
+      files.dispose();
     },
   };
 };
+
+function release({ stop, bytes }: Entry): void {
+  stop.abort();
+  bytes.then((part) => part.dispose(), () => undefined);
+}

@@ -5,12 +5,13 @@ import type { ByteSource } from '../byteSource.ts';
 import type { RowBytes } from '../rows/rowBytes.ts';
 import { openRowBytes } from '../rows/rowBytes.ts';
 import { ArchiveError } from './archiveError.ts';
-import { readGzip, scanGzip } from './gzipMembers.ts';
+import { scanGzip } from './gzipMembers.ts';
 import type { Member } from './memberTable.ts';
 import { MemberTable } from './memberTable.ts';
+import { piecesOfDeflated, piecesOfGzip } from './unpackPieces.ts';
 import { isHeader, scanTar } from './scanTar.ts';
 import { scanZip } from './scanZip.ts';
-import { MAX_UNPACKED, partOf, unpackZipMember } from './unpackMember.ts';
+import { isDeflated, isStored, MAX_UNPACKED, partOf, startOfZipMember, unpackZipMember } from './unpackMember.ts';
 
 export type ArchiveFormat = 'tar' | 'tar.gz' | 'zip';
 
@@ -132,11 +133,46 @@ export class Archive implements Disposable {
     if (stored.size > MAX_UNPACKED) {
       throw new ArchiveError('tooLarge', `${shown} unpacks to ${stored.size} bytes; at most ${MAX_UNPACKED} are unpacked into memory.`);
     }
-    const bytes = await readGzip(this.file, stored.offset, stored.size, signal);
-    if (bytes.length < stored.size) {
-      throw new ArchiveError('malformed', `${shown} is cut short: ${bytes.length} of ${stored.size} bytes are there.`);
+    const pieces: Buffer[] = [];
+    for await (const piece of piecesOfGzip(this.file, stored.offset, stored.size, shown, signal)) {
+      pieces.push(piece);
     }
-    return bytesInMemory(bytes);
+    return bytesInMemory(Buffer.concat(pieces, stored.size));
+  }
+
+  /** Where a member's bytes lie in the archive's file as they are; undefined where they have to be unpacked. Throws an `ArchiveError`. */
+  runOf({ index, name }: Member): { readonly start: number; readonly size: number } | undefined {
+    const stored = this.table.stored(index);
+    if (this.format === 'tar.gz' || !isStored(stored)) {
+      return undefined;
+    }
+    const start = this.format === 'zip' ? startOfZipMember(this.source, stored, `${this.file}!/${name}`) : stored.offset;
+    const size = Math.max(0, Math.min(stored.packed, this.size - start));
+    if (size < stored.size) {
+      throw new ArchiveError('malformed', `${this.file}!/${name} is cut short: ${size} of ${stored.size} bytes are there.`);
+    }
+    return { start, size };
+  }
+
+  /**
+   * A member's bytes from its beginning on, some kilobytes at a time and however large it is, as long as they are asked for.
+   * Rejects with an `ArchiveError`, also where they are more than the archive states.
+   */
+  async *pieces(member: Member, signal?: AbortSignal): AsyncGenerator<Buffer, void, void> {
+    const stored = this.table.stored(member.index);
+    const shown = `${this.file}!/${member.name}`;
+    if (this.format === 'tar.gz') {
+      yield* piecesOfGzip(this.file, stored.offset, stored.size, shown, signal);
+    } else if (this.format === 'zip' && isDeflated(stored)) {
+      yield* piecesOfDeflated({ file: this.file, start: startOfZipMember(this.source, stored, shown), packed: stored.packed, size: stored.size, shown }, signal);
+    } else {
+      const source = await this.read(member, signal);
+      for (let at = 0; at < source.size; at += PIECE) {
+        signal?.throwIfAborted();
+        yield Buffer.from(source.read(at, PIECE));
+        await setImmediate();
+      }
+    }
   }
 
   dispose(): void {
@@ -232,6 +268,7 @@ export function stepsOf(name: string): string[] {
   return name.split('/').filter((step) => step !== '' && step !== '.' && step !== '..');
 }
 
+const PIECE = 1_048_576;
 const NEAR = 16_384;
 const WINDOW = 65_536;
 

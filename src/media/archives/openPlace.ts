@@ -120,7 +120,7 @@ export class OpenArchives implements Disposable {
 }
 
 /** The bytes in a cell of a Parquet file. */
-async function cellBytes(file: string, member: string): Promise<Uint8Array> {
+export async function cellBytes(file: string, member: string): Promise<Uint8Array> {
   const cell = cellOfMember(member);
   const bytes = openRowBytes(file);
   try {

@@ -12,8 +12,8 @@ const [STORED, DEFLATED, ZSTD] = [0, 8, 93];
 
 type ZstdSync = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Buffer;
 
-/** Bytes of a zip member: a part of the archive's where it is stored, else unpacked into memory. Rejects with an `ArchiveError`. */
-export async function unpackZipMember(source: ByteSource, member: StoredMember, name: string, signal?: AbortSignal): Promise<ByteSource> {
+/** Where the packed bytes of a zip member begin, by its local header. Throws an `ArchiveError`. */
+export function startOfZipMember(source: ByteSource, member: StoredMember, name: string): number {
   const local = source.read(member.offset, 30);
   if (local.length < 30 || local.readUInt32LE(0) !== LOCAL) {
     throw new ArchiveError('malformed', `${name} is not where the archive's directory says.`);
@@ -21,7 +21,15 @@ export async function unpackZipMember(source: ByteSource, member: StoredMember, 
   if (member.method >= ENCRYPTED) {
     throw new ArchiveError('encrypted', `${name} is encrypted.`);
   }
-  const start = member.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+  return member.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+}
+
+export const isStored = ({ method }: StoredMember): boolean => method === STORED;
+export const isDeflated = ({ method }: StoredMember): boolean => method === DEFLATED;
+
+/** Bytes of a zip member: a part of the archive's where it is stored, else unpacked into memory. Rejects with an `ArchiveError`. */
+export async function unpackZipMember(source: ByteSource, member: StoredMember, name: string, signal?: AbortSignal): Promise<ByteSource> {
+  const start = startOfZipMember(source, member, name);
   if (member.method === STORED) {
     return partOf(source, start, member.packed);
   }

@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { FileBytes } from '../byteSource.ts';
+import type { FilePart } from '../filePart.ts';
+import { nameOfPart } from '../filePart.ts';
 import { MediaError } from '../mediaError.ts';
 
 /** An open file, to be closed by whoever opened it. */
@@ -15,21 +17,24 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTT
 const WINDOW = 262_144;
 
 /** Throws a `MediaError`. */
-export function openBytes(file: string): OpenBytes {
+export function openBytes(part: FilePart): OpenBytes {
+  const { file, start = 0 } = part;
+  const name = nameOfPart(part);
   let fd: number | undefined;
   try {
     fd = openSync(file, OPEN_FLAGS);
     const stat = fstatSync(fd);
     if (!stat.isFile()) {
-      throw new MediaError('notAFile', file, `${file} is ${stat.isDirectory() ? 'a folder' : 'not a regular file'}`);
+      throw new MediaError('notAFile', name, `${name} is ${stat.isDirectory() ? 'a folder' : 'not a regular file'}`);
     }
     const open = fd;
-    return { size: stat.size, reader: () => new FileBytes(open, stat.size, Buffer.allocUnsafe(WINDOW)), close: () => closeSync(open) };
+    const size = Math.max(0, Math.min(part.size ?? Infinity, stat.size - start));
+    return { size, reader: () => new FileBytes(open, size, Buffer.allocUnsafe(WINDOW), start), close: () => closeSync(open) };
   } catch (error) {
     if (fd !== undefined) {
       closeSync(fd);
     }
-    throw MediaError.from(error, file);
+    throw MediaError.from(error, name);
   }
 }
 

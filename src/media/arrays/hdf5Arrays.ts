@@ -2,6 +2,8 @@ import type { Dataset, File, Group, Metadata } from 'h5wasm/node';
 import { absent } from '../../base/absent.ts';
 import { lazyAsync } from '../../base/lazy.ts';
 import { setImmediate } from 'node:timers/promises';
+import type { FilePart } from '../filePart.ts';
+import { plainFileOf } from '../filePart.ts';
 import { ArrayError } from './arrayError.ts';
 import type { ArrayAttribute, ArrayEntry, ArrayNode, ArrayNodes, ArraySlice, ArraySource, Span } from './arraySource.ts';
 import { elementCount, spanLength } from './arraySource.ts';
@@ -47,9 +49,10 @@ interface Opened {
  * selection touches. A file may make it loop or run out of memory: it belongs into a thread of its own. Rejects with an
  * `ArrayError` or a `MediaError`.
  */
-export async function openHdf5(file: string): Promise<ArraySource> {
+export async function openHdf5(part: FilePart): Promise<ArraySource> {
   // Says why a file cannot be read, which the library does not.
-  openBytes(file).close();
+  openBytes(part).close();
+  const file = await plainFileOf(part);
   const hdf5 = await loadHdf5();
   let opened: File;
   try {

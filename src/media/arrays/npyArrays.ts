@@ -1,4 +1,5 @@
 import { absent } from '../../base/absent.ts';
+import type { FilePart } from '../filePart.ts';
 import { ArrayError } from './arrayError.ts';
 import type { ArrayBytes, ArraySource } from './arraySource.ts';
 import { elementCount } from './arraySource.ts';
@@ -16,8 +17,8 @@ const MAX_FIELD_DEPTH = 8;
 const MAX_FIELDS = 1000;
 
 /** Rejects with an `ArrayError` or a `MediaError`. */
-export function openNpy(file: string): ArraySource {
-  const bytes = openBytes(file);
+export function openNpy(part: FilePart): ArraySource {
+  const bytes = openBytes(part);
   try {
     const reader = bytes.reader();
     const header = parseNpyHeader(Buffer.from(reader.read(0, npyHeaderLength(reader.read(0, FIRST)))));
@@ -36,8 +37,8 @@ export function openNpy(file: string): ArraySource {
 }
 
 /** A scan of a laser scanner as KITTI keeps it: x, y, z in metres and the reflectance, 32 bit floats without a header. */
-export function openPoints(file: string): ArraySource {
-  const bytes = openBytes(file);
+export function openPoints(part: FilePart): ArraySource {
+  const bytes = openBytes(part);
   const reader = bytes.reader();
   const header: NpyHeader = { version: '', type: simpleType('float', 4, false), shape: [Math.floor(bytes.size / 16), 4], fortranOrder: false, dataOffset: 0 };
   return new ByteArrays({

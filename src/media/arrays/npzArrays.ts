@@ -1,4 +1,5 @@
 import { absent } from '../../base/absent.ts';
+import type { FilePart } from '../filePart.ts';
 import { ArrayError } from './arrayError.ts';
 import type { ArraySource } from './arraySource.ts';
 import type { ByteArray } from './byteArrays.ts';
@@ -13,8 +14,8 @@ import { memberBytes, zipMembers } from './npzMembers.ts';
 const MAX_HEADERS = 2000;
 
 /** `numpy.savez`: a zip file of NPY files. Rejects with an `ArrayError` or a `MediaError`. */
-export async function openNpz(file: string): Promise<ArraySource> {
-  const bytes = openBytes(file);
+export async function openNpz(part: FilePart): Promise<ArraySource> {
+  const bytes = openBytes(part);
   const opened = new Set<{ close(): void }>();
   const onClose = () => {
     opened.forEach((member) => member.close());

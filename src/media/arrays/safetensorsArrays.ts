@@ -1,4 +1,5 @@
 import { formatCount } from '../../base/format.ts';
+import type { FilePart } from '../filePart.ts';
 import type { ArraySource } from './arraySource.ts';
 import { elementCount } from './arraySource.ts';
 import type { ByteArray } from './byteArrays.ts';
@@ -11,8 +12,8 @@ import { readSafetensorsHeader } from './safetensorsHeader.ts';
 const MAX_FACT = 400;
 
 /** Throws an `ArrayError` or a `MediaError`. */
-export function openSafetensors(file: string): ArraySource {
-  const bytes = openBytes(file);
+export function openSafetensors(part: FilePart): ArraySource {
+  const bytes = openBytes(part);
   try {
     const reader = bytes.reader();
     const { tensors, metadata, problems } = readSafetensorsHeader(reader);

@@ -4,6 +4,7 @@ import { formatBytes, formatCount } from '../../base/format.ts';
 import { openBytes } from '../arrays/fileBytes.ts';
 import type { ByteSource } from '../byteSource.ts';
 import { asBuffer } from '../byteSource.ts';
+import type { FilePart } from '../filePart.ts';
 import type { Chunk, ChunkStore } from './chunkedRecording.ts';
 import { ChunkedRecording } from './chunkedRecording.ts';
 import { decompress } from './decompress.ts';
@@ -23,8 +24,8 @@ const MAX_LOOKED_INTO = 64;
 const MAX_INDEX = 268_435_456;
 
 /** Rejects with a `SensorError` or a `MediaError`. */
-export async function openMcap(file: string): Promise<Recording> {
-  const bytes = openBytes(file);
+export async function openMcap(part: FilePart): Promise<Recording> {
+  const bytes = openBytes(part);
   try {
     const source = bytes.reader();
     const index = readMcapIndex(source);

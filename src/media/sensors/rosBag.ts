@@ -3,6 +3,7 @@ import { formatBytes, formatCount } from '../../base/format.ts';
 import { openBytes } from '../arrays/fileBytes.ts';
 import type { ByteSource } from '../byteSource.ts';
 import { asBuffer } from '../byteSource.ts';
+import type { FilePart } from '../filePart.ts';
 import type { Chunk, ChunkStore } from './chunkedRecording.ts';
 import { ChunkedRecording } from './chunkedRecording.ts';
 import { decompress } from './decompress.ts';
@@ -45,8 +46,8 @@ interface ChunkInfo {
 }
 
 /** Rejects with a `SensorError` or a `MediaError`. */
-export function openRosBag(file: string): Recording {
-  const bytes = openBytes(file);
+export function openRosBag(part: FilePart): Recording {
+  const bytes = openBytes(part);
   try {
     const source = bytes.reader();
     const bag = readRecord(source, ROSBAG_MARK.length);

@@ -7,6 +7,8 @@ import { formatCount } from '../../base/format.ts';
 import type { Sqlite, SqliteDatabase, SqliteRow } from '../../base/sqlite.ts';
 import { loadSqlite } from '../../base/sqlite.ts';
 import { openBytes } from '../arrays/fileBytes.ts';
+import type { FilePart } from '../filePart.ts';
+import { plainFileOf } from '../filePart.ts';
 import type { Message, MessageSelection, Recording, TimePiece, Topic } from './recording.ts';
 import { SensorError } from './sensorError.ts';
 
@@ -17,11 +19,12 @@ const MAX_COPY = 536_870_912;
 const MAX_METADATA = 16_777_216;
 
 /** rosbag2's SQLite storage. Rejects with a `SensorError` or a `MediaError`. */
-export async function openSqliteBag(file: string): Promise<Recording> {
-  const bytes = openBytes(file);
+export async function openSqliteBag(part: FilePart): Promise<Recording> {
+  const bytes = openBytes(part);
   // Bytes 18 and 19 of SQLite's header: how it was written last.
   const isWal = bytes.reader().read(18, 1)[0] === 2;
   bytes.close();
+  const file = await plainFileOf(part);
   const sqlite = await loadSqlite();
   let database: SqliteDatabase | undefined;
   try {

@@ -4,13 +4,13 @@ import { ToolError } from '../../../src/process/toolError.ts';
 
 describe('the plan for ffprobe', () => {
   it('forces the demuxer and opens nothing but the file', () => {
-    const args = ffprobePlan('/data/-v concat:a|b.avi', 'avi')?.args ?? [];
+    const args = ffprobePlan({ file: '/data/-v concat:a|b.avi' }, 'avi')?.args ?? [];
     expect(args.slice(args.indexOf('-protocol_whitelist'))).toEqual(expect.arrayContaining(['-protocol_whitelist', 'file', '-f', 'avi']));
     expect(args.slice(-2)).toEqual(['-i', 'file:/data/-v concat:a|b.avi']);
   });
 
   it.each(['m3u', 'pls', 'ffconcat', 'svg', 'mvg', 'msl', 'plaintext', 'json', 'postscript', 'unknown', 'jpeg'] as const)('does not exist for %s', (container) => {
-    expect(ffprobePlan('/x', container)).toBeUndefined();
+    expect(ffprobePlan({ file: '/x' }, container)).toBeUndefined();
   });
 });
 

@@ -18,7 +18,7 @@ const SCENE = ['-f', 'lavfi', '-i', 'testsrc=s=96x64:r=25:d=0.6'];
 
 /** What ffprobe says of a file whose container is known, over the plan that a caller would run. */
 function ffprobeFacts(path: string, container: Container) {
-  const plan = ffprobePlan(path, container);
+  const plan = ffprobePlan({ file: path }, container);
   if (plan === undefined) {
     throw new Error(`no plan for ${container}`);
   }

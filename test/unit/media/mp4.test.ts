@@ -39,7 +39,8 @@ async function both(name: string) {
   const fd = openSync(join(folder, name), 'r');
   try {
     const { size } = fstatSync(fd);
-    return { ours: readMp4(new FileBytes(fd, size, Buffer.alloc(65_536))), theirs: await readTracks(fd, size, 'mp4') };
+    const source = new FileBytes(fd, size, Buffer.alloc(65_536));
+    return { ours: readMp4(source), theirs: await readTracks({ fd, origin: 0, source, signal: undefined }, 'mp4') };
   } finally {
     closeSync(fd);
   }

@@ -23,10 +23,10 @@ export const videoPreview: Preview<VideoHost, VideoPage> = {
       handlers: {
         ...soundHandlers(place, sounds),
         async open(_, signal) {
-          const [facts, sound] = await Promise.all([
-            films.requestUntil(signal, 'open', { place }),
-            sounds.requestUntil(signal, 'open', { place }).catch((error: unknown) => (error instanceof Error ? error.message : String(error))),
-          ]);
+          const openSound = () => sounds.requestUntil(signal, 'open', { place }).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+          const openFilm = films.requestUntil(signal, 'open', { place });
+          // What was copied out of an archive for the one is had by the other too.
+          const [facts, sound] = await (place.member === undefined ? Promise.all([openFilm, openSound()]) : openFilm.then(async (film) => [film, await openSound()] as const));
           const found: AudioFacts | null = typeof sound === 'string' ? null : sound;
           return { facts, sound: found, decode: decodeSetting(face), ...(typeof sound === 'string' && { soundProblem: sound }) };
         },

@@ -101,7 +101,7 @@ describe('the service of recordings', () => {
   it('says why a file is none', async () => {
     const { ask, dispose } = serve();
     await expect(ask('open', { place: { file: fileOf(json({}), '.mcap') } })).rejects.toThrow('no recording');
-    await expect(ask('open', { place: { file: '/a.zip', member: 'b.mcap' } })).rejects.toThrow('Unpack it first');
+    await expect(ask('open', { place: { file: '/a.zip', member: 'b.mcap' } })).rejects.toThrow('is not there');
     dispose();
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MemberFiles } from '../../../../src/media/archives/memberFiles.ts';
 import { loadSharp } from '../../../../src/media/sharpLibrary.ts';
 import type { Service, ServiceContext } from '../../../../src/dataset/service.ts';
 import { ThumbnailMaker } from '../../../../src/dataset/thumbnails/thumbnailMaker.ts';
@@ -160,6 +161,7 @@ describe('what cannot be had', () => {
       sharp: () => Promise.reject(new Error('no such library')),
       ffmpeg: async () => undefined,
       store: async () => ({ get: () => undefined, put: () => undefined, dispose: () => undefined }),
+      files: new MemberFiles({ folder: at('members') }),
       trusted: false,
       pictures: 1,
       processes: 1,
