@@ -33,7 +33,7 @@ export interface Prober {
    * The same at once, from one or two small reads; undefined where the headers alone do not tell. Throws a
    * `MediaError` where the file cannot be read.
    */
-  probeFast(path: string): Media | undefined;
+  probeFast(what: FilePart | string): Media | undefined;
 }
 
 interface Look extends Sniffed {
@@ -64,8 +64,10 @@ export function createProber(): Prober {
   }
 
   return {
-    probeFast(path) {
-      const found = withFile(path, (fd) => look(fd, { file: path }));
+    probeFast(what) {
+      const part = typeof what === 'string' ? { file: what } : what;
+      const path = nameOfPart(part);
+      const found = withFile(part.file, path, (fd) => look(fd, part));
       return isWhole(found.kind, found.facts) ? mediaOf(path, found, found.facts) : undefined;
     },
     async probe(what, options = {}) {
@@ -97,10 +99,16 @@ export function probe(what: FilePart | string, options?: ProbeOptions): Promise<
  * libraries or ffprobe know is absent.
  */
 export function probeSource(source: ByteSource, name: string): Media {
+  return lookAtSource(source, name).media;
+}
+
+/** The same, and whether these headers tell everything. */
+export function lookAtSource(source: ByteSource, name: string): { readonly media: Media; readonly whole: boolean } {
   const sniffed = sniffSource(source);
   const facts = headerReaders[sniffed.container]?.(source) ?? { problems: NOTABLE[sniffed.container] ?? [] };
   const found = { ...sniffed, size: source.size, facts };
-  return mediaOf(name, found, isWhole(found.kind, facts) ? facts : unread(found));
+  const whole = isWhole(found.kind, facts);
+  return { media: mediaOf(name, found, whole ? facts : unread(found)), whole };
 }
 
 function openFile(path: string, name = path): number {
@@ -111,12 +119,12 @@ function openFile(path: string, name = path): number {
   }
 }
 
-function withFile<T>(path: string, use: (fd: number) => T): T {
-  const fd = openFile(path);
+function withFile<T>(path: string, name: string, use: (fd: number) => T): T {
+  const fd = openFile(path, name);
   try {
     return use(fd);
   } catch (error) {
-    throw MediaError.from(error, path);
+    throw MediaError.from(error, name);
   } finally {
     closeSync(fd);
   }

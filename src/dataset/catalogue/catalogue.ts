@@ -15,6 +15,7 @@ import { describe, FOLDER_FORMATS, isDescribed, undescribe, type Description } f
 import { Filler } from './filler.ts';
 import { ItemLists } from './itemLists.ts';
 import { listArchives } from './listArchives.ts';
+import { copiesFolder } from '../memberFiles.ts';
 import { Meta } from './meta.ts';
 import { recognised } from './recognised.ts';
 import { FolderTaker } from './takeFolders.ts';
@@ -97,7 +98,7 @@ export class Catalogue implements Disposable {
       inOrder: () => this.meta.number('inOrder') !== 0,
     });
     const { ffprobe, eager } = options;
-    this.filler = new Filler({ root: this.base, database, tally, ffprobe, eager, quiet: () => this.quiet(), onChange: () => this.changed() });
+    this.filler = new Filler({ root: this.base, database, tally, copies: copiesFolder(options), ffprobe, eager, quiet: () => this.quiet(), onChange: () => this.changed() });
   }
 
   /** Rejects with a `SqliteError` where not even memory is left. */
@@ -204,6 +205,7 @@ export class Catalogue implements Disposable {
     this.telling.dispose();
     this.lists.clear();
     await this.settled();
+    this.filler.dispose();
     try {
       this.database.close();
     } catch {

@@ -1,8 +1,12 @@
 import { inTransaction, type SqliteDatabase, type SqliteRow, type SqliteStatement } from '../../base/sqlite.ts';
+import { MemberFiles } from '../../media/archives/memberFiles.ts';
+import type { MediaPlace } from '../../media/place.ts';
 import { createProber, type ProbeOptions } from '../../media/probe.ts';
 import { LOOK_COLUMNS, lookDeep, lookFast, pathOfRow, type Look } from './lookAt.ts';
 import type { StoredFacts } from './mediaFacts.ts';
-import { STATE } from './schema.ts';
+import { MemberLooks } from './memberLooks.ts';
+import { countRows } from './rowCounts.ts';
+import { isMember, STATE } from './schema.ts';
 import { COUNTED_COLUMNS, countedOf, type Tally } from './tally.ts';
 import { removeItems } from './takeFolders.ts';
 
@@ -10,6 +14,8 @@ export interface FillerOptions {
   readonly root: string;
   readonly database: SqliteDatabase;
   readonly tally: Tally;
+  /** Absolute path of the folder for copies of packed members. */
+  readonly copies: string;
   /** Runs ffprobe's plans; undefined where no tool may run. Asked for when the first file needs it. */
   readonly ffprobe: () => Promise<ProbeOptions['ffprobe']>;
   /** Whether nobody waits for anything else meanwhile. */
@@ -45,6 +51,8 @@ export class Filler {
   private readonly fail: SqliteStatement;
   private readonly setDeeper: SqliteStatement;
   private readonly rowById: SqliteStatement;
+  private readonly files: MemberFiles;
+  private readonly members: MemberLooks;
   private readonly shown = new Map<number, number>();
   private wanted: number[] = [];
   private found: { readonly row: SqliteRow; readonly look: Look }[] = [];
@@ -52,15 +60,25 @@ export class Filler {
   private sliceBegan = performance.now();
 
   constructor(private readonly options: FillerOptions) {
-    const { database } = options;
+    const { database, root, copies } = options;
+    this.files = new MemberFiles({ folder: copies });
+    this.members = new MemberLooks({
+      root,
+      database,
+      prober: this.prober,
+      files: this.files,
+      probeOptions: (signal) => this.probeOptions(signal),
+      keep: (row, look) => this.keep(row, look),
+      rest: (signal) => this.restAndShow(signal),
+    });
     this.update = database.prepare(
-      `UPDATE item SET state = 1, kind = ?1, container = ?2, size = ?3, modified = ?4, applies = ?, duration = ?, rate = ?, channels = ?, width = ?, height = ?,
-       fps = ?, codec = ?, rows = ?, severity = ?, health = ?, hash = CASE WHEN size <> ?3 OR modified <> ?4 THEN NULL ELSE hash END WHERE id = ?`,
+      `UPDATE item SET state = ?1, kind = ?2, container = ?3, size = ?4, modified = ?5, applies = ?, duration = ?, rate = ?, channels = ?, width = ?, height = ?,
+       fps = ?, codec = ?, rows = ?, severity = ?, health = ?, hash = CASE WHEN size <> ?4 OR modified <> ?5 THEN NULL ELSE hash END WHERE id = ?`,
     );
-    this.fail = database.prepare("UPDATE item SET state = 3, severity = 'error', health = ? WHERE id = ?");
-    this.setDeeper = database.prepare('UPDATE item SET state = 2, size = ?, modified = ? WHERE id = ?');
+    this.fail = database.prepare("UPDATE item SET state = ?, severity = 'error', health = ? WHERE id = ?");
+    this.setDeeper = database.prepare(`UPDATE item SET state = ${STATE.deeper}, size = ?, modified = ? WHERE id = ?`);
     this.rowById = database.prepare(
-      `SELECT ${LOOK_COLUMNS}, ${COUNTED_COLUMNS} FROM item JOIN folder ON folder.id = item.folder WHERE item.id = ? AND item.state <> ${STATE.left}`,
+      `SELECT ${LOOK_COLUMNS}, folder.archive, ${COUNTED_COLUMNS} FROM item JOIN folder ON folder.id = item.folder WHERE item.id = ?`,
     );
   }
 
@@ -86,8 +104,17 @@ export class Filler {
     for (const pass of again ? (['again', 'fast', 'deep'] as const) : (['fast', 'deep'] as const)) {
       await this.pass(pass, signal);
     }
+    await this.members.pass(signal);
+    this.flush();
+    const { database, onChange, root } = this.options;
+    const placeOf = (row: SqliteRow): MediaPlace | undefined => (row['archive'] === null ? { file: String(pathOfRow(root, row)) } : this.members.placeOf(row));
+    await countRows({ database, files: this.files, placeOf, rest: (until) => this.restAndShow(until), onChange }, signal);
     await this.lookAtShown(signal);
     this.flush();
+  }
+
+  dispose(): void {
+    this.files.dispose();
   }
 
   /** Only what is seen. */
@@ -101,8 +128,10 @@ export class Filler {
           break;
         }
         const row = this.rowById.get(id);
-        if (row !== undefined) {
+        if (row !== undefined && row['archive'] === null) {
           await this.lookAt(row, true, signal);
+        } else if (row !== undefined && (row['state'] === STATE.left || row['state'] === STATE.cut)) {
+          this.keep(row, (await this.members.one(row, signal)) ?? { found: 'same' });
         }
       }
       this.flush();
@@ -167,6 +196,13 @@ export class Filler {
     return { signal, ...(ffprobe && { ffprobe }) };
   }
 
+  private async restAndShow(signal: AbortSignal): Promise<void> {
+    await this.rest(signal);
+    if (this.wanted.length > 0) {
+      await this.lookAtShown(signal);
+    }
+  }
+
   private async rest(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (performance.now() - this.sliceBegan > SLICE) {
@@ -207,17 +243,23 @@ export class Filler {
     const before = countedOf(now);
     switch (look.found) {
       case 'facts':
-        this.update.run(...valuesOf(look.facts, look.modified), id);
+        this.update.run(STATE.probed, ...valuesOf(look.facts, look.modified), id);
         tally.change(before, { ...before, ...look.facts, state: STATE.probed });
+        return;
+      case 'member':
+        this.update.run(look.state, ...valuesOf(look.facts, null), id);
+        tally.change(before, { ...before, ...look.facts, state: look.state });
         return;
       case 'deeper':
         this.setDeeper.run(look.size, look.modified, id);
         tally.change(before, { ...before, size: look.size, state: STATE.deeper });
         return;
-      case 'unreadable':
-        this.fail.run(look.message, id);
-        tally.change(before, { ...before, state: STATE.failed, severity: 'error' });
+      case 'unreadable': {
+        const state = isMember(before.state) ? STATE.refused : STATE.failed;
+        this.fail.run(state, look.message, id);
+        tally.change(before, { ...before, state, severity: 'error' });
         return;
+      }
       case 'gone':
         removeItems(this.options.database, tally, [id]);
         return;
@@ -227,7 +269,7 @@ export class Filler {
   }
 }
 
-function valuesOf(facts: StoredFacts, modified: number): readonly (string | number | null)[] {
+function valuesOf(facts: StoredFacts, modified: number | null): readonly (string | number | null)[] {
   const { kind, container, size, applies, duration, rate, channels, width, height, fps, codec, rows, severity, health } = facts;
   return [kind, container, size, modified, applies, duration, rate, channels, width, height, fps, codec, rows, severity, health];
 }

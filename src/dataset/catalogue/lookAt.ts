@@ -10,6 +10,8 @@ export type Look =
   | { readonly found: 'facts'; readonly modified: number; readonly facts: StoredFacts }
   /** Its header alone does not tell. */
   | { readonly found: 'deeper'; readonly modified: number; readonly size: number }
+  /** Of a member of an archive; its state is one of those of members. */
+  | { readonly found: 'member'; readonly facts: StoredFacts; readonly state: number }
   | { readonly found: 'same' }
   | { readonly found: 'gone' }
   | { readonly found: 'unreadable'; readonly message: string };

@@ -3,6 +3,7 @@ import type { Container, Media, MediaKind } from '../../media/media.ts';
 import type { Severity } from '../../media/problem.ts';
 import { kindByName } from '../../media/names.ts';
 import { APPLIES } from '../filter/filterSql.ts';
+import { hasRows } from './rowCounts.ts';
 
 /** What the header of a file told, as it is stored; null where it is not known. */
 export interface StoredFacts {
@@ -54,7 +55,7 @@ export function factsOf(media: Media): StoredFacts {
     kind,
     container,
     size,
-    applies: asked.reduce((bits, [bit, value]) => (value === undefined ? bits : bits | bit), 0),
+    applies: asked.reduce((bits, [bit, value]) => (value === undefined ? bits : bits | bit), hasRows(container) ? APPLIES.rows : 0),
     duration: number(media.duration),
     rate: number(audio?.sampleRate),
     channels: number(audio?.channels),

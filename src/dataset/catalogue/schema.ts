@@ -1,20 +1,27 @@
 /** `TyCt`: whose file it is. */
 export const APPLICATION = 0x54794374;
 /** A file of another version is begun anew: all that is in it can be found out again. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
-/** How far an item was looked at. `left`: its name alone is known, and no more is looked for. */
-export const STATE = { named: 0, probed: 1, deeper: 2, failed: 3, left: 4 } as const;
+/**
+ * How far an item was looked at. `left`, `member`, `cut` and `refused` are members of archives: its name alone is known, it was
+ * looked at, only its beginning was and does not tell everything, it cannot be read.
+ */
+export const STATE = { named: 0, probed: 1, deeper: 2, failed: 3, left: 4, member: 5, cut: 6, refused: 7 } as const;
+
+export function isMember(state: number): boolean {
+  return state >= STATE.left;
+}
 
 export const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
   -- path: relative to the root, empty for it. bytes: the absolute path where it is not UTF-8. modified: NULL where it must be
-  -- read again. walk: the number of the last walk that saw it. archive: the item whose
-  -- members these are. skipped: what of it was left out, by reason, as JSON.
+  -- read again. walk: the number of the last walk that saw it. archive: the item whose members these are. looked: whether all
+  -- these were looked at, of the first folder of an archive. skipped: what of it was left out, by reason, as JSON.
   CREATE TABLE folder (
     id INTEGER PRIMARY KEY, parent INTEGER NOT NULL, path TEXT NOT NULL UNIQUE, bytes BLOB, linked INTEGER NOT NULL,
     modified REAL, walk INTEGER NOT NULL, files INTEGER NOT NULL DEFAULT 0, archive INTEGER,
-    skipped TEXT
+    looked INTEGER, skipped TEXT
   ) STRICT;
   CREATE INDEX folder_parent ON folder (parent);
   -- name: as it is shown; bytes: as it is, where it is not UTF-8. applies: bits of the columns that apply to it.

@@ -14,7 +14,15 @@ export const ITEM_COLUMNS =
 const NOT_PROBED = absent('not probed');
 const NOT_STATED = absent('not stated in the file');
 const NOT_READ = absent('cannot be read');
-const NOT_LOOKED_INTO = absent('not looked into');
+/** Why what applies is not known, by how far an item was looked at. */
+const MISSING: Readonly<Record<number, { readonly absent: string }>> = {
+  [STATE.probed]: NOT_STATED,
+  [STATE.member]: NOT_STATED,
+  [STATE.failed]: NOT_READ,
+  [STATE.refused]: NOT_READ,
+  [STATE.left]: absent('not looked into'),
+  [STATE.cut]: absent('not in its first part, which alone was unpacked'),
+};
 const UNHASHED = absent('not hashed');
 
 /** What a row of the catalogue says, as the window is told. */
@@ -23,7 +31,7 @@ export function itemOf(root: string, row: SqliteRow): CatalogueItem {
   const name = String(row['name']);
   const path = folder === '' ? name : `${folder}/${name}`;
   const state = Number(row['state']);
-  const missing = state === STATE.failed ? NOT_READ : state === STATE.probed ? NOT_STATED : state === STATE.left ? NOT_LOOKED_INTO : NOT_PROBED;
+  const missing = MISSING[state] ?? NOT_PROBED;
   const applies = Number(row['applies']);
   const value = <T extends string | number>(column: string): Measured<T> => (row[column] as T | null) ?? missing;
   const asked = <C extends ApplyingColumn, F extends string, T extends string | number>(column: C, field: F): Partial<Record<F, Measured<T>>> =>

@@ -1,7 +1,7 @@
 import type { SqliteDatabase, SqliteRow } from '../../base/sqlite.ts';
 import type { MediaKind } from '../../media/media.ts';
 import type { Severity } from '../../media/problem.ts';
-import { STATE } from './schema.ts';
+import { isMember, STATE } from './schema.ts';
 
 /** What counts of an item. */
 export interface Counted {
@@ -35,7 +35,7 @@ export class Tally {
     const { state, kind, size, duration, split, severity } = item;
     raise(this.kinds, kind, count);
     // A member of an archive is no file, and its bytes are among the archive's.
-    if (state !== STATE.left) {
+    if (!isMember(state)) {
       this.files += count;
       this.probed += state === STATE.named || state === STATE.deeper ? 0 : count;
       this.bytes += count * (size ?? 0);
@@ -86,8 +86,8 @@ export async function loadTally(database: SqliteDatabase): Promise<Tally> {
     for (const row of statement.iterate(from, from + CHUNK - 1)) {
       const { n, sized, bytes, seconds } = row as unknown as Record<'n' | 'sized' | 'bytes' | 'seconds', number | null>;
       tally.add({ ...countedOf(row), size: null, duration: null }, n ?? 0);
-      tally.sized += row['state'] === STATE.left ? 0 : (sized ?? 0);
-      tally.bytes += row['state'] === STATE.left ? 0 : (bytes ?? 0);
+      tally.sized += isMember(Number(row['state'])) ? 0 : (sized ?? 0);
+      tally.bytes += isMember(Number(row['state'])) ? 0 : (bytes ?? 0);
       tally.seconds += row['kind'] === 'audio' || row['kind'] === 'video' ? (seconds ?? 0) : 0;
     }
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -9,8 +9,10 @@ import type { PrivateFolder } from '../../process/privateFolder.ts';
 import { PrivateFolders } from '../../process/privateFolder.ts';
 import type { FilePart } from '../filePart.ts';
 import type { MediaPlace } from '../place.ts';
+import type { Archive } from './archive.ts';
 import { ArchiveError } from './archiveError.ts';
 import { cellBytes, OpenArchives } from './openPlace.ts';
+import { piecesOfGzip } from './unpackPieces.ts';
 
 /** The bytes of a place as a part of a plain file: where they are stored as they are, of the archive itself, else of a copy. */
 export interface PlaceFile extends FilePart, Disposable {
@@ -50,6 +52,8 @@ export class MemberFiles implements Disposable {
   private readonly archives: OpenArchives;
   private readonly folders: PrivateFolders;
   private readonly own = new Set<PrivateFolder>();
+  /** Copies of whole archives. */
+  private readonly tars = new Map<Archive, string>();
   private readonly swept = lazyAsync(() => this.folders.sweep().catch(() => undefined));
 
   constructor(private readonly options: MemberFilesOptions) {
@@ -77,19 +81,46 @@ export class MemberFiles implements Disposable {
       throw new ArchiveError('gone', `${file} has no member ${member}.`);
     }
     const wanted: Wanted = { place: { file, member }, name, size: found.size, mtimeMs, pieces: (until) => archive.pieces(found, until) };
-    const run = archive.runOf(found);
-    if (run === undefined) {
-      return this.copied(wanted, signal);
+    const tar = this.tars.get(archive);
+    if (tar !== undefined) {
+      const { offset, size } = archive.table.stored(found.index);
+      return this.window({ file: tar, start: offset, size }, wanted);
     }
+    const run = archive.runOf(found);
+    return run === undefined ? this.copied(wanted, signal) : this.window({ file, ...run }, wanted);
+  }
+
+  private window(run: { readonly file: string; readonly start: number; readonly size: number }, wanted: Wanted): PlaceFile {
     let copy: Promise<PlaceFile> | undefined;
     return {
-      file,
       ...run,
-      name,
+      name: wanted.name,
       length: run.size,
-      mtimeMs,
+      mtimeMs: wanted.mtimeMs,
       plain: async (until) => (await (copy ??= this.copied(wanted, until))).file,
       dispose: () => void copy?.then((made) => made.dispose(), () => undefined),
+    };
+  }
+
+  /** Undefined where the file is no archive; open as long as few others were asked for since. */
+  archive(file: string): Archive | undefined {
+    return this.archives.archive(file);
+  }
+
+  /** All of a `tar.gz` as the tar that it is: as long as it is there its members are opened as parts of it. Rejects as `open` does. */
+  async unpacked(archive: Archive, signal?: AbortSignal): Promise<PlaceFile> {
+    await archive.scan({ signal });
+    const { file, table } = archive;
+    const size = Array.from({ length: table.length }, (_, index) => table.stored(index)).reduce((end, stored) => Math.max(end, stored.offset + stored.size), 0);
+    const pieces = (until: AbortSignal | undefined) => piecesOfGzip(file, 0, size, file, until);
+    const tar = await this.copied({ place: { file, member: '' }, name: file, size, mtimeMs: statOf(file).mtimeMs, pieces }, signal);
+    this.tars.set(archive, tar.file);
+    return {
+      ...tar,
+      dispose: () => {
+        this.tars.delete(archive);
+        tar.dispose();
+      },
     };
   }
 

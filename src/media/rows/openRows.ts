@@ -16,6 +16,8 @@ import { RowsError } from './rowsError.ts';
 
 export interface OpenRowsOptions {
   readonly signal?: AbortSignal | undefined;
+  /** The bytes of the place, where they are open already; ended with the rows. */
+  readonly bytes?: RowBytes;
 }
 
 const HEAD = 262_144;
@@ -24,10 +26,10 @@ const HEAD = 262_144;
  * Opens JSON lines, a JSON document, CSV, TSV or Parquet, told by content first and name second, in a file or inside of an
  * archive, packed with gzip or not. Rejects with a `RowsError`.
  */
-export async function openRows(where: MediaPlace | string, { signal }: OpenRowsOptions = {}): Promise<RowFile> {
+export async function openRows(where: MediaPlace | string, { signal, bytes: opened }: OpenRowsOptions = {}): Promise<RowFile> {
   const place = typeof where === 'string' ? { file: where } : where;
   const shown = place.member === undefined ? place.file : `${place.file}!/${place.member}`;
-  const bytes = await openBytes(place, signal);
+  const bytes = opened ?? (await openBytes(place, signal));
   try {
     signal?.throwIfAborted();
     if (bytes.read(0, 4).toString('latin1') === 'PAR1') {
