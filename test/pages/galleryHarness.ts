@@ -2,6 +2,8 @@ import type { Browser } from 'playwright-core';
 import { Emitter } from '../../src/base/emitter.ts';
 import type { Handlers } from '../../src/base/endpoint.ts';
 import type { CatalogueApi, Summary } from '../../src/dataset/catalogue/catalogueApi.ts';
+import type { AudioApi } from '../../src/dataset/audio/audioApi.ts';
+import type { VideoApi } from '../../src/dataset/video/videoApi.ts';
 import type { ThumbnailsApi } from '../../src/dataset/thumbnails/thumbnailsApi.ts';
 import { GalleryHostSide } from '../../src/dataset/vscode/galleryHost.ts';
 import type { ActionTarget } from '../../src/dataset/vscode/galleryHost.ts';
@@ -15,6 +17,8 @@ import { inProcess } from './inProcess.ts';
 
 export interface GalleryScene extends InventedOptions {
   readonly thumbnails?: Handlers<ThumbnailsApi>;
+  readonly audio?: Handlers<AudioApi>;
+  readonly video?: Handlers<VideoApi>;
   readonly filter?: string;
   readonly actions?: readonly GalleryAction[];
   /** Instead of the invented catalogue's. */
@@ -32,6 +36,13 @@ export interface OpenGallery extends OpenPage {
   sentBytes(): number;
   dispose(): void;
 }
+
+/** A service that was not given to a scene. */
+const REFUSES = new Proxy({} as never, {
+  get: () => () => {
+    throw new Error('there is none in this scene');
+  },
+});
 
 const ACTIONS: readonly GalleryAction[] = ['open', 'export', 'copyPaths', 'reveal', 'refresh', 'convert', 'sync', 'problems'];
 
@@ -55,6 +66,7 @@ export async function openGallery(browser: Browser, bundles: ReadonlyMap<string,
       catalogue,
       onDidChange: changes.event,
       thumbnails,
+      media: { audio: () => inProcess<AudioApi>(scene.audio ?? REFUSES), video: () => inProcess<VideoApi>(scene.video ?? REFUSES) },
       actions: async () => scene.actions ?? ACTIONS,
       act: async (action, target) => void acted.push([action, target]),
     },

@@ -80,7 +80,7 @@ export class InventedCatalogue {
         return columns.filter(([name]) => name.startsWith(word)).map(([text, detail]) => ({ text, kind: 'column' as const, detail, from: caret - word.length, to: caret, ...(text === 'duration' && { count: 3602 }) }));
       },
       children: () => ({ folders: [], items: [], total: 0 }),
-    sums: () => [],
+      sums: (params) => this.sums(params as Query & { column: 'kind' | 'label' | 'split' | 'folder' }),
       annotate: () => 0,
       exportManifest: (params) => {
         this.exported.push(params);
@@ -114,15 +114,34 @@ export class InventedCatalogue {
     };
   }
 
-  private items({ filter, sort, offset, count }: Parameters<CatalogueApi['items']>[0]): ReturnType<CatalogueApi['items']> {
+  private sums({ filter, column }: Query & { column: 'kind' | 'label' | 'split' | 'folder' }): ReturnType<CatalogueApi['sums']> {
+    const counts = new Map<string | null, number>();
+    for (const id of this.idsOf(filter) ?? Array.from({ length: this.options.count }, (_, index) => index + 1)) {
+      const value = groupOf(id - 1, column);
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return [...counts].map(([value, items]) => ({ value, items, seconds: 0, bytes: 0 })).sort((a, b) => b.items - a.items);
+  }
+
+  private items({ filter, sort, group, offset, count }: Parameters<CatalogueApi['items']>[0]): ReturnType<CatalogueApi['items']> {
     if (filter.includes('nonsense')) {
       const from = filter.indexOf('nonsense');
       return { items: [], total: 0, generation: this.generation, problem: { from, to: from + 8, message: 'There is no column “nonsense”. Did you mean label?' } };
     }
-    const ids = this.idsOf(filter);
+    const ids = group === undefined ? this.idsOf(filter) : this.grouped(filter, group as 'kind');
     const total = ids === undefined ? this.options.count : ids.length;
     const places = Array.from({ length: Math.max(0, Math.min(count, total - offset)) }, (_, at) => (sort?.descending === true ? total - 1 - (offset + at) : offset + at));
     return { items: places.map((place) => inventedItem((ids?.[place] ?? place + 1) - 1)), total, generation: this.generation };
+  }
+
+  private grouped(filter: string, column: 'kind' | 'label' | 'split' | 'folder'): readonly number[] {
+    const key = `${column} ${filter}`;
+    const known = this.found.get(key) ?? [...(this.idsOf(filter) ?? Array.from({ length: this.options.count }, (_, index) => index + 1))].sort((a, b) => {
+      const [one, other] = [groupOf(a - 1, column), groupOf(b - 1, column)];
+      return one === other ? a - b : one === null ? 1 : other === null ? -1 : one < other ? -1 : 1;
+    });
+    this.found.set(key, known);
+    return known;
   }
 
   /** Undefined for all. */
@@ -145,6 +164,11 @@ export class InventedCatalogue {
     const items = (this.idsOf(filter) ?? Array.from({ length: Math.min(this.options.count, 5000) }, (_, index) => index + 1)).map((id) => inventedItem(id - 1));
     return columns.map((column) => (column === 'duration' || column === 'width' ? histogramOf(column, items) : valuesOf(column as 'kind', items)));
   }
+}
+
+function groupOf(index: number, column: 'kind' | 'label' | 'split' | 'folder'): string | null {
+  const item = inventedItem(index);
+  return column === 'folder' ? item.path.slice(0, item.path.indexOf('/')) : (item[column] ?? null);
 }
 
 function matches(item: CatalogueItem, filter: string): boolean {

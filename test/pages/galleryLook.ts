@@ -23,7 +23,11 @@ export async function lookAtGalleries(folder: string, part: string): Promise<voi
         await open.page.evaluate(() => (document.documentElement.style.background = 'var(--vscode-editor-background)'));
         await open.page.waitForSelector(ready ?? '.grid');
         await act?.(open);
-        await open.page.waitForFunction(() => [...document.querySelectorAll('.tiles .tile:not([hidden])')].every((tile) => tile.getBoundingClientRect().top > innerHeight || tile.querySelector('img[src], canvas:not([hidden]), .words:not([hidden]), .state.broken, .state.vanished')));
+        await open.page.waitForFunction(() => {
+          const view = document.querySelector('.grid')!.getBoundingClientRect();
+          const isSeen = ({ top, bottom }: DOMRect) => top < view.bottom - 8 && bottom > view.top + 8;
+          return [...document.querySelectorAll('.tiles .tile:not([hidden])')].every((tile) => !isSeen(tile.getBoundingClientRect()) || tile.querySelector('img[src], canvas:not([hidden]), .words:not([hidden]), .state.broken, .state.vanished'));
+        });
         await open.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
         await open.page.screenshot({ path: join(folder, file), animations: 'disabled' });
         open.complaints.forEach((complaint) => process.stderr.write(`${file}: ${complaint}\n`));

@@ -21,6 +21,27 @@ const select = async ({ page }: OpenGallery, ...indices: readonly number[]) => {
 
 export const galleryScenes: Readonly<Record<string, GalleryLook>> = {
   tiles: { scene: SOME, ready: DRAWN },
+  grouped: {
+    scene: SOME,
+    ready: DRAWN,
+    async act({ page }) {
+      await page.selectOption('.group select', 'label');
+      await page.waitForSelector('.group-head.pinned:not([hidden])');
+      // To where the next group begins.
+      for (let at = 0; (await page.locator('.group-head:not(.pinned)').count()) === 0 || at === 0; at++) {
+        await page.$eval('.grid', (grid) => (grid.scrollTop += 400));
+        await page.waitForTimeout(20);
+      }
+    },
+  },
+  hovered: {
+    scene: SOME,
+    ready: DRAWN,
+    async act({ page }) {
+      await page.hover('#tile-3 .art');
+      await page.waitForSelector('#tile-3.hovered');
+    },
+  },
   selected: { scene: SOME, ready: DRAWN, act: (open) => select(open, 1, 4, 7) },
   filtered: { scene: { ...SOME, filter: 'split:train duration:100..300' }, ready: DRAWN, themes: ['dark', 'light'] },
   completion: {

@@ -47,6 +47,8 @@ export interface Query {
   /** A filter expression; empty for everything. */
   readonly filter: string;
   readonly sort?: { readonly column: ColumnName; readonly descending: boolean };
+  /** A column of few words, by whose values the items come together, those without one last: the values ascending, within each as sorted. */
+  readonly group?: ColumnName;
 }
 
 export interface Summary {

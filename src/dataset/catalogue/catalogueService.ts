@@ -30,7 +30,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const column = v.picklist(COLUMNS);
 const ofRoot = v.object({ root });
 const opening = v.object({ root, format: v.optional(v.string()) });
-const query = v.object({ root, filter: v.string(), sort: v.optional(v.object({ column, descending: v.boolean() })) });
+const query = v.object({ root, filter: v.string(), sort: v.optional(v.object({ column, descending: v.boolean() })), group: v.exactOptional(column) });
 const paging = { offset: count, count };
 const itemsQuery = v.object({ ...query.entries, ...paging });
 const idQuery = v.object({ ...query.entries, id: count });
@@ -118,21 +118,21 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
       return catalogue.summary();
     },
     async items(params, signal) {
-      const { root: at, filter, sort, offset, count: wanted } = taken(itemsQuery, params);
+      const { root: at, filter, sort, group, offset, count: wanted } = taken(itemsQuery, params);
       const catalogue = await opened(at);
       const node = understood(filter);
       if (node instanceof FilterError) {
         return { items: [], total: 0, generation: catalogue.summary().generation, problem: node.problem };
       }
-      const { ids, generation } = await catalogue.answering(() => catalogue.lists.sorted(node, sort, signal));
+      const { ids, generation } = await catalogue.answering(() => catalogue.lists.sorted(node, sort, signal, group));
       const page = ids.subarray(offset, offset + Math.min(wanted, MOST_ITEMS));
       catalogue.show([...page]);
       return { items: itemsById(catalogue, page), total: ids.length, generation };
     },
     async indexOf(params, signal) {
-      const { root: at, filter, sort, id } = taken(idQuery, params);
+      const { root: at, filter, sort, group, id } = taken(idQuery, params);
       const catalogue = await opened(at);
-      return (await catalogue.answering(() => catalogue.lists.sorted(must(filter), sort, signal))).ids.indexOf(id);
+      return (await catalogue.answering(() => catalogue.lists.sorted(must(filter), sort, signal, group))).ids.indexOf(id);
     },
     async item(params) {
       const { root: at, id } = taken(oneItem, params);

@@ -63,10 +63,15 @@ export class ItemLists {
   }
 
   /** In the asked order, by path where none is asked. */
-  async sorted(filter: FilterNode, sort: Sort | undefined, signal?: AbortSignal): Promise<SortedList> {
+  async sorted(filter: FilterNode, sort: Sort | undefined, signal?: AbortSignal, group?: ColumnName): Promise<SortedList> {
     const { column = 'path', descending = false } = sort ?? {};
-    const key = `sorted ${column} ${descending} ${JSON.stringify(filter)}`;
+    const key = `sorted ${group ?? ''} ${column} ${descending} ${JSON.stringify(filter)}`;
     return this.kept.get(key, signal, async (until) => {
+      if (group !== undefined) {
+        const { ids: sorted, generation } = await this.sorted(filter, sort, until);
+        const ids = sortByKey(sorted, await this.keys(group, until), false);
+        return { value: { ids, generation }, bytes: ids.byteLength };
+      }
       const generation = this.options.generation();
       const matching = await this.matching(filter, until, true);
       const byPath = this.options.inOrder() ? matching : sortByKey(matching, await this.pathRanks(until), false);

@@ -4,7 +4,9 @@ import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
 import { formatPercent } from '../../base/format.ts';
 import type { Services } from '../../platform/services.ts';
+import type { AudioApi } from '../audio/audioApi.ts';
 import type { ThumbnailsApi } from '../thumbnails/thumbnailsApi.ts';
+import type { VideoApi } from '../video/videoApi.ts';
 import { showCard } from './cardDocument.ts';
 import type { DatasetFace } from './datasetFace.ts';
 import type { DatasetNode } from './datasetNodes.ts';
@@ -45,6 +47,7 @@ export function createDatasetsFace(face: DatasetFace, services: Services): Datas
       catalogue: model.catalogue,
       onDidChange: model.onDidSummarise,
       thumbnails,
+      media: { audio: () => face.share<AudioApi>('audio'), video: () => face.share<VideoApi>('video') },
       actions: offeredActions,
       act: createActions(model.catalogue, services.notify),
       remembered: model.galleries,

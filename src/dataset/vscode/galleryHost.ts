@@ -10,10 +10,13 @@ import type { CatalogueApi, CatalogueItem, Query, Summary } from '../catalogue/c
 import type { ServiceThread } from '../serviceThread.ts';
 import type { ThumbnailsApi } from '../thumbnails/thumbnailsApi.ts';
 import { THUMBNAIL_SIZES } from '../thumbnails/thumbnailsApi.ts';
-import { FACETS, GALLERY_ACTIONS, MOST_IDS, SORTS } from '../webview/gallery/protocol.ts';
-import type { GalleryAction, GalleryFacet, GalleryHost, GalleryPage, GalleryQuery, GallerySelection } from '../webview/gallery/protocol.ts';
+import { MOST_BYTES } from '../webview/audio/protocol.ts';
+import { FACETS, GALLERY_ACTIONS, GROUPS, MOST_GROUPS, MOST_IDS, SORTS } from '../webview/gallery/protocol.ts';
+import type { GalleryAction, GalleryFacet, GalleryHost, GalleryPage, GalleryQuery, GallerySelection, GroupColumn } from '../webview/gallery/protocol.ts';
 import type { NoThumbnail } from '../webview/gallery/thumbnail.ts';
 import { galleryItem, gallerySummary } from './galleryItems.ts';
+import { GalleryMedia } from './galleryMedia.ts';
+import type { MediaServices } from './galleryMedia.ts';
 
 export type Asks<Api> = Pick<ServiceThread<Api, object>, 'request' | 'requestUntil'>;
 
@@ -22,6 +25,8 @@ export interface GalleryServices {
   readonly catalogue: Asks<CatalogueApi>;
   readonly onDidChange: Event<Summary>;
   readonly thumbnails: Asks<ThumbnailsApi>;
+  /** For what is played and looked through in its tile. */
+  readonly media: MediaServices;
   /** What can be done with items in this window. */
   readonly actions: () => Promise<readonly GalleryAction[]>;
   readonly act: (action: GalleryAction, target: ActionTarget) => Promise<void>;
@@ -41,15 +46,21 @@ export interface ActionTarget {
 const TEXT = v.pipe(v.string(), v.maxLength(10_000));
 const WHOLE = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const IDS = v.pipe(v.array(WHOLE), v.maxLength(MOST_IDS));
-const QUERY = { filter: TEXT, sort: v.strictObject({ column: v.picklist(SORTS), descending: v.boolean() }) };
+const QUERY = { filter: TEXT, sort: v.strictObject({ column: v.picklist(SORTS), descending: v.boolean() }), group: v.exactOptional(v.picklist(GROUPS)) };
 const PART_REQUEST = v.strictObject({ ...QUERY, offset: WHOLE, count: v.pipe(WHOLE, v.maxValue(MOST_IDS)) });
 const THUMBNAIL_REQUEST = v.strictObject({ id: WHOLE, px: v.picklist(THUMBNAIL_SIZES) });
+const GROUPS_REQUEST = v.strictObject({ filter: TEXT, group: v.picklist(GROUPS) });
+const ONE = v.strictObject({ id: WHOLE });
+const BYTES_REQUEST = v.strictObject({ id: WHOLE, start: WHOLE, length: v.pipe(WHOLE, v.maxValue(MOST_BYTES)) });
+const SAMPLES_REQUEST = v.strictObject({ id: WHOLE, from: WHOLE, count: WHOLE });
+const FRAME_REQUEST = v.strictObject({ id: WHOLE, at: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), width: v.pipe(WHOLE, v.minValue(16), v.maxValue(1024)) });
 const FACETS_REQUEST = v.strictObject({ facets: v.pipe(v.array(v.strictObject({ column: v.picklist(FACETS), filter: TEXT })), v.maxLength(FACETS.length)) });
 const COMPLETE_REQUEST = v.strictObject({ filter: TEXT, caret: WHOLE });
 const HIDDEN_REQUEST = v.strictObject({ filter: TEXT, ids: IDS });
 const SELECTION = v.union([v.strictObject({ ids: IDS }), v.strictObject({ filter: TEXT, except: IDS })]);
 const ACT_REQUEST = v.strictObject({ action: v.picklist(GALLERY_ACTIONS), query: v.strictObject(QUERY), selection: v.optional(SELECTION), id: v.optional(WHOLE) });
 
+const GONE = 'is not in the dataset any more';
 /** Items that the catalogue gives at once. */
 const PART = 1000;
 /** Ids that are asked for one by one. */
@@ -62,6 +73,7 @@ export class GalleryHostSide implements Disposable {
   private readonly own = new DisposableStore();
   private readonly host: WebviewHost<GalleryHost, GalleryPage>;
   private readonly places = new Map<number, MediaPlace>();
+  private readonly media: GalleryMedia;
   private isReady = false;
   private summary: Summary | undefined;
 
@@ -72,6 +84,7 @@ export class GalleryHostSide implements Disposable {
     /** The filter that the page is to begin with. */
     private filter: string | undefined,
   ) {
+    this.media = this.own.add(new GalleryMedia(services.media, (id, signal) => this.placeOf(id, signal)));
     this.host = this.own.add(
       new WebviewHost<GalleryHost, GalleryPage>({
         webview,
@@ -83,6 +96,11 @@ export class GalleryHostSide implements Disposable {
           items: checked(PART_REQUEST, ({ offset, count, ...query }, signal) => this.items(query, offset, Math.min(count, PART), signal)),
           ids: checked(PART_REQUEST, ({ offset, count, ...query }, signal) => this.ids(query, offset, count, signal)),
           thumbnail: checked(THUMBNAIL_REQUEST, ({ id, px }, signal) => this.thumbnail(id, px, signal)),
+          groups: checked(GROUPS_REQUEST, ({ filter, group }, signal) => this.groups(filter, group, signal)),
+          sound: checked(ONE, ({ id }, signal) => this.media.sound(id, signal)),
+          soundBytes: checked(BYTES_REQUEST, (params, signal) => this.media.soundBytes(params, signal)),
+          soundSamples: checked(SAMPLES_REQUEST, (params, signal) => this.media.soundSamples(params, signal)),
+          frame: checked(FRAME_REQUEST, (params, signal) => this.media.frame(params, signal)),
           facets: checked(FACETS_REQUEST, ({ facets }, signal) => this.facets(facets, signal)),
           complete: checked(COMPLETE_REQUEST, (params, signal) => services.catalogue.requestUntil(signal, 'complete', { root, ...params })),
           hidden: checked(HIDDEN_REQUEST, ({ filter, ids }, signal) => this.hidden(filter, ids, signal)),
@@ -158,11 +176,30 @@ export class GalleryHostSide implements Disposable {
   }
 
   private async thumbnail(id: number, px: (typeof THUMBNAIL_SIZES)[number], signal: AbortSignal): Promise<ReturnType<GalleryHost['thumbnail']>> {
-    const place = this.places.get(id) ?? (await this.services.catalogue.requestUntil(signal, 'item', { root: this.root, id }))?.place;
+    const place = await this.placeOf(id, signal).catch(() => undefined);
+    signal.throwIfAborted();
     if (place === undefined) {
-      return { drawn: 'nothing', reason: 'vanished', words: 'is not in the dataset any more' } satisfies NoThumbnail;
+      return { drawn: 'nothing', reason: 'vanished', words: GONE } satisfies NoThumbnail;
     }
     return this.services.thumbnails.requestUntil(signal, 'thumbnail', { place, px });
+  }
+
+  private async placeOf(id: number, signal: AbortSignal): Promise<MediaPlace> {
+    const place = this.places.get(id) ?? (await this.services.catalogue.requestUntil(signal, 'item', { root: this.root, id }))?.place;
+    if (place === undefined) {
+      throw new Error(`It ${GONE}.`);
+    }
+    return place;
+  }
+
+  private async groups(filter: string, group: GroupColumn, signal: AbortSignal): Promise<Awaited<ReturnType<GalleryHost['groups']>>> {
+    const sums = await this.services.catalogue.requestUntil(signal, 'sums', { root: this.root, filter, column: group });
+    if (sums.length > MOST_GROUPS) {
+      return { tooMany: sums.length };
+    }
+    // In the order in which the catalogue gives the items.
+    const inOrder = [...sums].sort((a, b) => Number(a.value === null) - Number(b.value === null) || ((a.value ?? '') < (b.value ?? '') ? -1 : 1));
+    return { groups: inOrder.map(({ value, items }) => ({ value, count: items })) };
   }
 
   /** Columns that are asked for under the same filter are asked for together. */
@@ -185,8 +222,8 @@ export class GalleryHostSide implements Disposable {
     return places.filter((place) => place < 0).length;
   }
 
-  private async act(action: GalleryAction, { filter, sort }: GalleryQuery, selection: GallerySelection | undefined, id: number | undefined): Promise<void> {
-    const query: Query = { root: this.root, filter, sort };
+  private async act(action: GalleryAction, { filter, sort, group }: GalleryQuery, selection: GallerySelection | undefined, id: number | undefined): Promise<void> {
+    const query: Query = { root: this.root, filter, sort, ...(group !== undefined && { group }) };
     const item = id === undefined ? null : await this.services.catalogue.request('item', { root: this.root, id });
     const target: ActionTarget = { query, selection, item: item ?? undefined, items: () => this.chosen(query, selection) };
     // It may ask the person something, which takes its time.

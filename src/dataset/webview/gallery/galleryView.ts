@@ -9,17 +9,19 @@ import { onThemeChange, rankColour, readColours } from './colours.ts';
 import { emptyView } from './emptyView.ts';
 import { FacetPanel } from './facetPanel.ts';
 import { FilterField } from './filterField.ts';
-import { headView, problemNote, sortView } from './headView.ts';
+import { Groups } from './groups.ts';
+import { groupView, headView, problemNote, sortView } from './headView.ts';
 import type { HeadEvents } from './headView.ts';
 import { ItemPages } from './itemPages.ts';
 import { parseGalleryState } from './pageState.ts';
 import type { GalleryState } from './pageState.ts';
-import type { GalleryAction, GalleryFacet, GalleryHost, GalleryPage, GalleryQuery, GallerySummary } from './protocol.ts';
+import type { GalleryAction, GalleryFacet, GalleryHost, GalleryItem, GalleryPage, GalleryQuery, GallerySummary } from './protocol.ts';
 import { FACETS } from './protocol.ts';
 import { Selecting } from './selecting.ts';
 import { selectionBar } from './selectionBar.ts';
 import { ThumbnailLoader } from './thumbnailLoader.ts';
 import { TileGrid } from './tileGrid.ts';
+import { TilePlay } from './tilePlay.ts';
 
 /** Pixels below which the facets lie over the tiles, as the style sheet has it. */
 const DRAWER = 720;
@@ -70,6 +72,14 @@ export class GalleryView {
     onChange: () => this.afterSelecting(),
     say: (words) => this.say(words),
   });
+  private readonly groups = new Groups({
+    fetch: (params) => this.host.request('groups', params),
+    onChange: () => {
+      this.draw();
+      this.grid.update();
+    },
+  });
+  private readonly play = new TilePlay({ host: this.host, onChange: () => this.updateSoon(), say: (words) => this.say(words) });
   private readonly thumbnails = new ThumbnailLoader({
     fetch: (id, signal) => this.host.requestUntil(signal, 'thumbnail', { id, px: this.thumbnailSize }),
     onArrive: () => this.updateSoon(),
@@ -77,6 +87,8 @@ export class GalleryView {
   private readonly grid = new TileGrid({
     label: 'Items',
     total: () => this.items.total,
+    groups: () => this.groups.known,
+    motion: (item) => this.play.motionOf(item),
     at: (index) => this.items.at(index),
     thumbnail: (item) => this.thumbnails.get(item),
     isSelected: (item) => this.selecting.selection.has(item.id),
@@ -86,6 +98,9 @@ export class GalleryView {
     onActive: (index, { extend, from }) => void this.selecting.moved(index, extend, from),
     onToggle: (index) => this.selecting.toggle(index),
     onOpen: (index) => this.open(index),
+    onPlay: (index) => this.withItem(index, (item) => void this.play.toggle(item)),
+    onScrub: (index, steps) => this.withItem(index, (item) => this.play.step(item, steps)) === true,
+    onRest: (index, at) => (index === undefined ? this.play.leave() : this.withItem(index, (item) => this.play.look(item, at))),
     onAll: () => this.selecting.all(),
     onEscape: () => this.escape(),
   });
@@ -109,6 +124,7 @@ export class GalleryView {
     this.announcer = new Announcer(status);
     const bar = document.createElement('div');
     bar.className = 'filter-bar';
+    this.sort.className = 'order';
     bar.append(this.filter.element, this.sort);
     const middle = document.createElement('div');
     middle.className = 'middle';
@@ -132,7 +148,8 @@ export class GalleryView {
   }
 
   private get query(): GalleryQuery {
-    return { filter: this.state.filter, sort: this.state.sort };
+    const { filter, sort, group } = this.state;
+    return { filter, sort, ...(group !== undefined && { group }) };
   }
 
   /** Pixels: a tile is some 200 CSS pixels wide. */
@@ -149,6 +166,7 @@ export class GalleryView {
       this.items.renew();
     }
     if (before?.generation !== summary.generation) {
+      void this.groups.ask(this.query);
       this.askFacets();
     }
     this.draw();
@@ -203,7 +221,10 @@ export class GalleryView {
   }
 
   private restart(): void {
+    this.play.stop();
+    this.play.leave();
     this.items.reset();
+    void this.groups.ask(this.query);
     this.grid.restore({ first: 0, active: 0 });
     this.askFacets(0);
     this.save();
@@ -258,10 +279,12 @@ export class GalleryView {
   }
 
   private open(index: number): void {
+    this.withItem(index, ({ id }) => void this.act('open', id));
+  }
+
+  private withItem<T>(index: number, use: (item: GalleryItem) => T): T | undefined {
     const item = this.items.at(index);
-    if (item) {
-      void this.act('open', item.id);
-    }
+    return item && use(item);
   }
 
   private async act(action: GalleryAction, id?: number): Promise<void> {
@@ -309,14 +332,17 @@ export class GalleryView {
     const { state, summary, items } = this;
     this.root.className = `gallery ${state.facets ? 'with-facets' : ''}`;
     render(
-      html`${headView({ summary, list: state.list, facets: state.facets }, this.headEvents)}${problemNote(this.problem, () => this.dismiss())}`,
+      html`${headView({ summary, list: state.list, facets: state.facets }, this.headEvents)}${problemNote(this.problem ?? this.groups.problem, this.problem === undefined ? undefined : () => this.dismiss())}`,
       this.head,
     );
     render(
-      sortView(state.sort, (sort) => {
+      html`${sortView(state.sort, (sort) => {
         this.state = { ...this.state, sort };
         this.restart();
-      }),
+      })}${groupView(state.group, (group) => {
+        this.state = { ...this.state, group };
+        this.restart();
+      })}`,
       this.sort,
     );
     const total = items.total;

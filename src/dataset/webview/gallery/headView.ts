@@ -8,8 +8,8 @@ import type { TemplateResult } from 'lit/html.js';
 import { formatCount, formatCountOf, formatPercent } from '../../../base/format.ts';
 import { icon } from '../../../webview/icon.ts';
 import { meter } from '../../../webview/meter.ts';
-import type { GalleryAction, GalleryQuery, GallerySummary, SortColumn } from './protocol.ts';
-import { SORTS } from './protocol.ts';
+import type { GalleryAction, GalleryQuery, GallerySummary, GroupColumn, SortColumn } from './protocol.ts';
+import { GROUPS, SORTS } from './protocol.ts';
 import { summaryWords } from './words.ts';
 
 export interface HeadEvents {
@@ -76,6 +76,20 @@ export function sortView({ column }: GalleryQuery['sort'], sort: (sort: GalleryQ
   >`;
 }
 
-export function problemNote(problem: string | undefined, dismiss: () => void): TemplateResult | typeof nothing {
-  return problem === undefined ? nothing : html`<div class="note bad" role="alert"><span class="words">${problem}</span><button class="link" @click=${dismiss}>Dismiss</button></div>`;
+const GROUP_TITLES: Readonly<Record<GroupColumn, string>> = { folder: 'folder', label: 'label', split: 'split', kind: 'kind' };
+
+export function groupView(group: GroupColumn | undefined, choose: (group: GroupColumn | undefined) => void): TemplateResult {
+  return html`<label class="sort group"
+    ><span class="sort-word">Group: </span
+    ><select aria-label="Group" @change=${(event: Event) => choose(GROUPS.find((name) => name === (event.target as HTMLSelectElement).value))}>
+      <option value="" ?selected=${group === undefined}>none</option>
+      ${GROUPS.map((name) => html`<option value=${name} ?selected=${name === group}>${GROUP_TITLES[name]}</option>`)}
+    </select></label
+  >`;
+}
+
+export function problemNote(problem: string | undefined, dismiss: (() => void) | undefined): TemplateResult | typeof nothing {
+  return problem === undefined
+    ? nothing
+    : html`<div class="note bad" role="alert"><span class="words">${problem}</span>${dismiss === undefined ? nothing : html`<button class="link" @click=${dismiss}>Dismiss</button>`}</div>`;
 }

@@ -1,3 +1,4 @@
+import type { AudioFacts, HostSamples } from '../audio/protocol.ts';
 import type { Thumbnail } from './thumbnail.ts';
 
 export const GALLERY_KINDS = ['image', 'video', 'audio', 'text', 'sensor', 'other'] as const;
@@ -14,10 +15,24 @@ export type FacetColumn = (typeof FACETS)[number];
 /** Ids that a request may name, and items that an action may be for. */
 export const MOST_IDS = 100_000;
 
+/** Columns by which the gallery brings items together. */
+export const GROUPS = ['folder', 'label', 'split', 'kind'] as const;
+export type GroupColumn = (typeof GROUPS)[number];
+
+/** Groups that are shown; more are too many to be told apart. */
+export const MOST_GROUPS = 5000;
+
+export interface GalleryGroup {
+  /** Null for the items without one. */
+  readonly value: string | null;
+  readonly count: number;
+}
+
 export interface GalleryQuery {
   /** A filter expression; empty for everything. */
   readonly filter: string;
   readonly sort: { readonly column: SortColumn; readonly descending: boolean };
+  readonly group?: GroupColumn;
 }
 
 /** An item in words, ready to be shown. */
@@ -92,12 +107,26 @@ export type GallerySelection = { readonly ids: readonly number[] } | { readonly 
 export const GALLERY_ACTIONS = ['open', 'convert', 'export', 'sync', 'copyPaths', 'reveal', 'problems', 'refresh', 'close'] as const;
 export type GalleryAction = (typeof GALLERY_ACTIONS)[number];
 
+export interface FilmFrame {
+  readonly jpeg: Uint8Array;
+  /** Seconds after its beginning. */
+  readonly time: number;
+}
+
 export interface GalleryHost {
   items(params: GalleryQuery & { readonly offset: number; readonly count: number }): GalleryItems;
   /** Ids and bytes of a part of a query, at most `MOST_IDS`. */
   ids(params: GalleryQuery & { readonly offset: number; readonly count: number }): { readonly ids: readonly number[]; readonly bytes: number };
   /** `px`: 128, 256 or 512. Of items that the page was sent before, and of no others. */
   thumbnail(params: { readonly id: number; readonly px: number }): Thumbnail;
+  /** The groups of a query in their order, or how many there are where these are more than `MOST_GROUPS`. */
+  groups(params: { readonly filter: string; readonly group: GroupColumn }): { readonly groups: readonly GalleryGroup[] } | { readonly tooMany: number };
+  /** A recording of the gallery, to be heard; what is asked of it comes as for its preview. */
+  sound(params: { readonly id: number }): AudioFacts;
+  soundBytes(params: { readonly id: number; readonly start: number; readonly length: number }): Uint8Array;
+  soundSamples(params: { readonly id: number; readonly from: number; readonly count: number }): HostSamples;
+  /** A picture of a film as JPEG, `at` from 0 for its beginning to 1. */
+  frame(params: { readonly id: number; readonly at: number; readonly width: number }): FilmFrame;
   /** Each facet under a filter of its own. */
   facets(params: { readonly facets: readonly { readonly column: FacetColumn; readonly filter: string }[] }): readonly GalleryFacet[];
   complete(params: { readonly filter: string; readonly caret: number }): readonly GalleryCompletion[];

@@ -14,6 +14,8 @@ import type { Colours } from './colours.ts';
 import type { GalleryItem, GalleryKind } from './protocol.ts';
 import type { NoThumbnail, Thumbnail } from './thumbnail.ts';
 import type { Loaded } from './thumbnailLoader.ts';
+import { TileMotionArt } from './tileMotionArt.ts';
+import type { TileMotion } from './tilePlay.ts';
 import { spokenItem } from './words.ts';
 
 export const KIND_ICONS: Readonly<Record<GalleryKind, string>> = { image: imageIcon, video: playIcon, audio: audioIcon, text: textIcon, sensor: sensorIcon, other: otherIcon };
@@ -26,6 +28,9 @@ export interface TileState {
   readonly loaded: Loaded | undefined;
   readonly selected: boolean;
   readonly active: boolean;
+  /** The pointer rests on it. */
+  readonly hovered: boolean;
+  readonly motion: TileMotion | undefined;
   /** CSS name of the class's colour. */
   readonly labelColour: string | undefined;
   readonly colours: Colours;
@@ -40,6 +45,7 @@ export class Tile {
   private readonly words = div('words');
   private readonly state = div('state');
   private readonly check = div('check');
+  private readonly motion = new TileMotionArt();
   private readonly chip = div('chip');
   private readonly name = div('name');
   private readonly facts = span('what');
@@ -56,7 +62,7 @@ export class Tile {
     this.check.ariaHidden = 'true';
     const line = div('line');
     line.append(this.facts, this.label);
-    this.art.append(this.picture, this.canvas, this.words, this.state, this.check, this.chip);
+    this.art.append(this.picture, this.canvas, this.words, this.state, ...this.motion.elements, this.check, this.chip);
     const caption = div('caption');
     caption.append(this.name, line);
     this.element.append(this.art, caption);
@@ -80,6 +86,8 @@ export class Tile {
     if (active !== shown.active) {
       this.element.classList.toggle('active', active);
     }
+    this.element.classList.toggle('hovered', state.hovered);
+    this.motion.show(item, state.motion);
     // A canvas is drawn again in the theme's new colours.
     if (item !== shown.item || state.loaded !== this.shownArt || state.colours !== shown.colours) {
       this.showArt(state);

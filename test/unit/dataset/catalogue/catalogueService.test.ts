@@ -36,6 +36,19 @@ describe('a catalogue', () => {
     ]);
   });
 
+  it('brings items of one value together, sorted within each, those without one last', async () => {
+    fill();
+    await bed.open();
+    const { items } = await bed.ask('items', { root: bed.root, filter: '', group: 'label', sort: { column: 'name', descending: true }, offset: 0, count: 100 });
+    const labels = items.map(({ label }) => label);
+    const sums = await bed.ask('sums', { root: bed.root, filter: '', column: 'label' });
+    const inOrder = [...sums].sort((a, b) => Number(a.value === null) - Number(b.value === null) || ((a.value ?? '') < (b.value ?? '') ? -1 : 1));
+    expect(labels).toEqual(inOrder.flatMap(({ value, items: count }) => Array.from({ length: count }, () => value ?? undefined)));
+    expect(new Set(labels).size).toBeGreaterThan(1);
+    const last = items[items.length - 1]?.id ?? 0;
+    expect(await bed.ask('indexOf', { root: bed.root, filter: '', group: 'label', sort: { column: 'name', descending: true }, id: last })).toBe(items.length - 1);
+  });
+
   it('lists by path as a tree does, and by any column with what is not known last', async () => {
     fill();
     await bed.open();
