@@ -17,6 +17,7 @@ import type { ToolSearch } from './process/toolSearch.ts';
 const USAGE = `trainyard VERB …
 
   convert   converts files, folders and what manifests name
+  run       runs a recipe: a pipeline of conversions, written down
   presets   lists the conversions and their options
   peek      says what files are, by their content
   check     says what is wrong with a dataset
@@ -37,6 +38,10 @@ const VERBS: Readonly<Record<string, (args: readonly string[], io: Io) => Promis
   async convert(args, io) {
     const { convert } = await import('./convert/cli/convert.ts');
     return convert(args, io, () => convertServices(io.env));
+  },
+  async run(args, io) {
+    const { run } = await import('./convert/cli/run.ts');
+    return run(args, io, () => convertServices(io.env));
   },
   async presets(args, io) {
     const { presets } = await import('./convert/cli/presets.ts');

@@ -36,8 +36,21 @@ export interface ConvertRequest {
   /** Absolute paths of folders (the workspace's) in which no tool is looked for or run from. */
   readonly noToolsFrom?: readonly string[];
   readonly customPresets: readonly CustomPresetSpec[];
+  /** The recipe that says what is done; `preset`, `options` and `inputs` only name it then. */
+  readonly recipe?: RecipeRequest;
   /** Only these of the inputs' files: absolute paths, from the failures of an earlier job. */
   readonly only?: readonly string[];
+}
+
+/** A recipe as it was when it was asked for. */
+export interface RecipeRequest {
+  /** Absolute path. */
+  readonly file: string;
+  readonly text: string;
+  /** Of its inputs only those whose paths match one of these patterns: relative to the recipe's folder, or absolute. */
+  readonly only?: readonly string[];
+  /** Absolute path of a folder that outputs go to instead of the recipe's own; then neither a lock file nor a manifest is written. */
+  readonly trial?: string;
 }
 
 export type PlanAction = 'write' | 'replace' | 'skip' | 'refuse';

@@ -112,6 +112,11 @@ export interface Preset<O = OptionValues> {
   readonly refuse?: (media: Media, options: O) => string | undefined;
   readonly output: (media: Media, options: O) => OutputShape;
   readonly expect: (media: Media, options: O, engine: EngineId) => Expectation | FolderExpectation;
+  /**
+   * What the steps of a recipe go on with, one after the other, each with its options bound to it. `methods` and `expect` are the first
+   * step's then, and `output` is the last one's. Only the last may make a folder.
+   */
+  readonly stages?: readonly Preset[];
 }
 
 /** A preset with its options' types checked, given back with them erased for the registry. */

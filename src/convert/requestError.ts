@@ -1,4 +1,4 @@
-export type RequestErrorReason = 'preset' | 'option' | 'input' | 'output' | 'job' | 'tool';
+export type RequestErrorReason = 'preset' | 'option' | 'input' | 'output' | 'job' | 'tool' | 'recipe';
 
 /** What was asked for cannot be done as asked; nothing was read or written. The message says what to change. */
 export class RequestError extends Error {

@@ -8,7 +8,16 @@ import type { TextLine } from './textLines.ts';
 import { readTextLines } from './textLines.ts';
 
 /** One row of a manifest, counted from 1, a header not counted: the absolute path it names, or why it names none. */
-export type ManifestRow = { readonly row: number; readonly path: string } | { readonly row: number; readonly problem: string };
+export type ManifestRow = NamingRow | { readonly row: number; readonly problem: string };
+
+export interface NamingRow {
+  readonly row: number;
+  readonly path: string;
+  /** All that the row holds, by column; cells of tables are texts. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** The column that names the file. */
+  readonly key: string;
+}
 
 /** Whether a file may name others in rows. One row alone looks like any JSON or text: there the name decides. */
 export function isManifest(container: Container, name: string): boolean {
@@ -23,20 +32,22 @@ const COLUMNS = [
 /** Rows that are looked at to choose a column. */
 const SAMPLE = 10;
 
-type Row = { readonly row: number; readonly cells: ReadonlyMap<string, string> } | { readonly row: number; readonly problem: string };
+type Row =
+  | { readonly row: number; readonly cells: ReadonlyMap<string, string>; readonly values: Readonly<Record<string, unknown>> }
+  | { readonly row: number; readonly problem: string };
 
 /**
  * The files that a JSONL, CSV or TSV manifest names, in order, relative to its own folder. The column is known by
- * its name, or else is the first whose first values are files that exist. Rejects with a `MediaError` where the
+ * its name, or else is the first whose first values are files that exist, unless `key` says which it is. Rejects with a `MediaError` where the
  * manifest itself cannot be read.
  */
-export async function* readManifest(file: string, signal?: AbortSignal): AsyncGenerator<ManifestRow> {
+export async function* readManifest(file: string, signal?: AbortSignal, key?: string): AsyncGenerator<ManifestRow> {
   const folder = dirname(resolve(file));
   const { container } = await probe(file);
   const isJson = container === 'jsonl' || container === 'json' || /\.(?:jsonl|ndjson)$/i.test(file);
   const rows = isJson ? readJsonRows(file, signal) : readTableRows(file, folder, signal);
   const held: Row[] = [];
-  let column: string | undefined;
+  let column = key;
   try {
     for await (const row of rows) {
       if (column === undefined) {
@@ -96,7 +107,8 @@ function pathOf(row: Row, column: string | undefined, folder: string): ManifestR
     return { row: row.row, problem: `${JSON.stringify(value)} is an address and not a file` };
   }
   try {
-    return { row: row.row, path: scheme === undefined ? resolve(folder, value) : fileURLToPath(value) };
+    const path = scheme === undefined ? resolve(folder, value) : fileURLToPath(value);
+    return { row: row.row, path, values: row.values, key: column ?? '' };
   } catch {
     return { row: row.row, problem: `${JSON.stringify(value)} is no path` };
   }
@@ -119,10 +131,14 @@ function jsonRow(row: number, line: TextLine): Row {
   }
   try {
     const value: unknown = JSON.parse(line.text);
-    return { row, cells: new Map(cellsOf(value)) };
+    return { row, cells: new Map(cellsOf(value)), values: valuesOf(value) };
   } catch {
     return { row, problem: 'the row is not JSON' };
   }
+}
+
+function valuesOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : { path: value };
 }
 
 /** The texts of a row; of a nested object (Hugging Face's `audio: { path }`) its path. */
@@ -158,7 +174,8 @@ async function* readTableRows(file: string, folder: string, signal?: AbortSignal
         }
       }
       row++;
-      yield { row, cells: new Map(record.map((cell, column) => [names?.[column] ?? `column ${column + 1}`, cell])) };
+      const cells = record.map((cell, column) => [names?.[column] ?? `column ${column + 1}`, cell] as const);
+      yield { row, cells: new Map(cells), values: Object.fromEntries(cells) };
     }
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).code === 'string' && !(error as NodeJS.ErrnoException).code?.startsWith('CSV_')) {

@@ -1,18 +1,15 @@
 import { resolve } from 'node:path';
 import { printable } from '../../base/printable.ts';
-import type { ConvertRequest, JobStatus } from '../job.ts';
+import type { ConvertRequest } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { OptionValue } from '../../recipe/option.ts';
 import { parseOption, resolveOptions } from '../optionValues.ts';
 import type { Preset } from '../preset.ts';
 import { RequestError } from '../requestError.ts';
-import { filesToDo } from '../view/planLine.ts';
-import { EXIT, ReaderGone, type CliIo } from '../../base/cliIo.ts';
+import { EXIT, type CliIo } from '../../base/cliIo.ts';
+import { carryOut } from './carryOut.ts';
 import { parseConvertArguments, type ConvertArguments } from './convertArguments.ts';
-import { Interruption } from './interruption.ts';
 import { jsonReport } from './jsonReport.ts';
-import { ProgressLine } from './progressLine.ts';
-import type { Report } from './report.ts';
 import { textReport } from './textReport.ts';
 
 export interface ConvertServices {
@@ -56,7 +53,8 @@ export async function convert(args: readonly string[], io: CliIo, services: () =
   }
   const report = parsed.json ? jsonReport(io) : textReport(io);
   try {
-    return await carryOut(parsed, io, await services(), report);
+    const found = await services();
+    return await carryOut(requestOf(parsed, io.cwd, found), { ...parsed, io, report, jobs: found.jobs });
   } catch (error) {
     if (!RequestError.is(error)) {
       throw error;
@@ -64,60 +62,6 @@ export async function convert(args: readonly string[], io: CliIo, services: () =
     report.refused(error);
     return EXIT.badRequest;
   }
-}
-
-async function carryOut(args: ConvertArguments, io: CliIo, services: ConvertServices, report: Report): Promise<number> {
-  const { jobs } = services;
-  const request = requestOf(args, io.cwd, services);
-  const line = new ProgressLine(io, !args.json);
-  const interruption = new Interruption(io, jobs, line);
-  const onStatus = (status: JobStatus): void => {
-    interruption.follow(status.id);
-    line.show(status);
-  };
-  try {
-    const planned = await jobs.plan(request, { onStatus });
-    interruption.follow(planned.id);
-    line.clear();
-    if (planned.state === 'failed') {
-      throw new RequestError('job', planned.problem ?? 'The job could not be planned.');
-    }
-    if (planned.state === 'cancelled' || interruption.isRaised) {
-      await interruption.settle();
-      return EXIT.cancelled;
-    }
-    if (args.dryRun) {
-      await report.plan(jobs.store, planned).catch(unlessGone);
-      await jobs.store.remove(planned.id);
-      return planned.counts.refuse > 0 ? EXIT.someFailed : EXIT.done;
-    }
-    const isIdle = filesToDo(planned.counts) === 0;
-    const ended: JobStatus = isIdle ? { ...planned, state: 'done' } : await jobs.run(planned.id, { onStatus });
-    line.clear();
-    await interruption.settle();
-    await report.outcome(jobs.store, ended, planned.counts.skip).catch(unlessGone);
-    if (isIdle) {
-      await jobs.store.remove(planned.id);
-    }
-    return exitCodeOf(ended);
-  } finally {
-    line.clear();
-    interruption.dispose();
-  }
-}
-
-function unlessGone(error: unknown): void {
-  if (!(error instanceof ReaderGone)) {
-    throw error;
-  }
-}
-
-function exitCodeOf({ state, counts }: JobStatus): number {
-  if (state === 'cancelled') {
-    return EXIT.cancelled;
-  }
-  const isWhole = state === 'done' && counts.failed + counts.refuse === 0;
-  return isWhole ? EXIT.done : EXIT.someFailed;
 }
 
 function requestOf(args: ConvertArguments, cwd: string, { presets, presetProblems, settings }: ConvertServices): ConvertRequest {

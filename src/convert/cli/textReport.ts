@@ -19,8 +19,10 @@ const MOST_NOTES = 100;
 /** For a person: what matters first on stdout, what is wrong on stderr. */
 export function textReport(io: CliIo): Report {
   return {
-    refused({ message }) {
-      io.err(`${printable(message)}\n`);
+    refused({ reason, message }) {
+      // The faults of a recipe are a line each.
+      const lines = reason === 'recipe' ? message.split('\n') : [message];
+      io.err(lines.map((line) => `${printable(line)}\n`).join(''));
     },
     async plan(store, status) {
       for (let offset = 0, total = Infinity; offset < total; offset += PAGE) {

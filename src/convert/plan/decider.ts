@@ -9,11 +9,14 @@ import type { Draft, NamedDraft } from './draft.ts';
 import type { FileSet } from './fileSet.ts';
 import { alreadyDone, answer, type Answer } from './ledgerAnswer.ts';
 import type { Namer } from './namer.ts';
+import type { Preset } from '../preset.ts';
 import type { NameTable } from './nameTable.ts';
+import { toolKey } from './toolKey.ts';
 
 export interface DeciderSetup {
   readonly ledger: Ledger;
   readonly recipe: string;
+  readonly preset: Preset;
   readonly tools: Toolbox;
   /** All inputs. */
   readonly files: FileSet;
@@ -47,9 +50,9 @@ export class Decider {
   }
 
   private answerTo(draft: NamedDraft, output: string): Answer {
-    const { ledger, recipe, tools, files, table } = this.setup;
+    const { ledger, recipe, preset, tools, files, table } = this.setup;
     const { input, stamp: inputStamp } = draft;
-    const tool = tools.get(draft.engine)?.buildId ?? '';
+    const tool = toolKey(preset, draft.engine, tools);
     if (draft.done !== undefined && table.stateOf(draft.row) === draft.done.name) {
       // The output was looked at a moment ago.
       return alreadyDone(draft.done);

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { OrderedDelivery } from '../../base/orderedDelivery.ts';
 import type { Container, Media, MediaKind } from '../../media/media.ts';
 import type { ProbeOptions, Prober } from '../../media/probe.ts';
+import type { Toolbox } from '../../process/foundTool.ts';
 import type { OptionValues } from '../../recipe/option.ts';
 import type { Preset } from '../preset.ts';
 import type { Draft } from './draft.ts';
@@ -12,12 +13,14 @@ import type { FileSet } from './fileSet.ts';
 import { problemOf, type Finding, type FoundFile } from './inputs.ts';
 import { kindByName } from './kindByName.ts';
 import type { DoneBefore, Namer } from './namer.ts';
+import { toolKey } from './toolKey.ts';
 
 export interface GatherSetup {
   readonly preset: Preset;
   /** Resolved. */
   readonly options: OptionValues;
   readonly chooser: EngineChooser;
+  readonly tools: Toolbox;
   readonly namer: Namer;
   readonly prober: Prober;
   readonly probeOptions: ProbeOptions;
@@ -100,7 +103,7 @@ class Gatherer implements Unplanned {
     if ('problem' in finding) {
       return { kind: 'problem', path, size: 0, problem: finding.problem };
     }
-    const { files, prober, namer, chooser } = this.setup;
+    const { files, prober, namer, chooser, preset, tools } = this.setup;
     let size = 0;
     try {
       const stats = statSync(path, { bigint: true });
@@ -112,7 +115,7 @@ class Gatherer implements Unplanned {
         this.duplicates++;
         return undefined;
       }
-      const before = chooser.first && namer.doneBefore(path, stampOf(stats), chooser.first.tool.buildId);
+      const before = chooser.first && namer.doneBefore(path, stampOf(stats), toolKey(preset, chooser.first.engine, tools));
       if (before !== undefined) {
         return { kind: 'done', file: finding, stats, before };
       }

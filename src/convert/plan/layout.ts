@@ -85,11 +85,11 @@ async function baseOf({ inputs, signal }: LayoutRequest): Promise<Base> {
 }
 
 /** A manifest's own folder where all that it names lies in it, else what its files have in common. */
-async function manifestBase(manifest: string, signal?: AbortSignal): Promise<string> {
+export async function manifestBase(manifest: string, signal?: AbortSignal, key?: string): Promise<string> {
   const own = dirname(manifest);
   let base: string | undefined;
   try {
-    for await (const row of readManifest(manifest, signal)) {
+    for await (const row of readManifest(manifest, signal, key)) {
       if ('path' in row) {
         const folder = dirname(row.path);
         base = base === undefined ? folder : commonBase([base, folder]);

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Ledger } from '../ledger.ts';
 import { outputStampIfAny } from '../run/stamps.ts';
 import { isSameInput } from './ledgerAnswer.ts';
@@ -44,9 +44,11 @@ export class Namer {
       // A manifest has changed since the base was found.
       return { refused: `it does not lie under ${this.setup.layout.base}` };
     }
-    const folder = this.folderOf(item.input);
-    const plain = outputName(item.input, item.shape, false);
-    const kept = outputName(item.input, item.shape, true);
+    const place = this.placeOf(item.input, item.shape);
+    if ('fault' in place) {
+      return { refused: place.fault };
+    }
+    const { folder, plain, kept = plain } = place;
     const refused = refusedPath(folder, plain);
     if (refused !== undefined) {
       return { refused };
@@ -59,7 +61,8 @@ export class Namer {
   /** The output's path, once names are settled; undefined where it clashes with another. */
   outputOf(input: string, shape: Shape, row: number): string | undefined {
     const state = this.setup.table.stateOf(row);
-    return state === 'clash' ? undefined : childPath(this.folderOf(input), outputName(input, shape, state === 'kept'));
+    const place = this.placeOf(input, shape);
+    return state === 'clash' || 'fault' in place ? undefined : childPath(place.folder, (state === 'kept' ? place.kept : undefined) ?? place.plain);
   }
 
   nameOf(row: number): NameState {
@@ -73,8 +76,12 @@ export class Namer {
   doneBefore(input: string, stamp: string, tool: string): DoneBefore | undefined {
     const { ledger, recipe } = this.setup;
     for (const shape of ledger.shapesOf(recipe)) {
+      const place = this.placeOf(input, shape);
+      if ('fault' in place) {
+        continue;
+      }
       for (const name of ['plain', 'kept'] as const) {
-        const output = childPath(this.folderOf(input), outputName(input, shape, name === 'kept'));
+        const output = childPath(place.folder, (name === 'kept' ? place.kept : undefined) ?? place.plain);
         const record = ledger.recordOf(output);
         const isSame = record?.inputStamp === stamp && record.recipe === recipe && record.tool === tool && record.isFrom(input);
         if (isSame && outputStampIfAny(output) === record.outputStamp) {
@@ -95,6 +102,16 @@ export class Namer {
     }
     const isTaken = plainRecord !== undefined && lstatSync(plain, { throwIfNoEntry: false }) !== undefined;
     return isTaken || isOf(ledger.recordOf(kept)) ? 'kept' : undefined;
+  }
+
+  /** `kept`: with the source's extension, for inputs that differ in nothing else; a recipe's own names are as they are. */
+  private placeOf(input: string, shape: Shape): { readonly folder: string; readonly plain: string; readonly kept?: string } | { readonly fault: string } {
+    const { layout } = this.setup;
+    if (layout.nameOf === undefined) {
+      return { folder: this.folderOf(input), plain: outputName(input, shape, false), kept: outputName(input, shape, true) };
+    }
+    const name = layout.nameOf(input, shape);
+    return 'fault' in name ? name : { folder: dirname(childPath(layout.output, name.path)), plain: basename(name.path) };
   }
 
   private folderOf(input: string): string {

@@ -10,7 +10,12 @@ export interface Layout {
   readonly base: string;
   /** Absolute path. */
   readonly output: string;
+  /** How a recipe names its outputs; left out, the inputs' own names and folders are kept. */
+  readonly nameOf?: NameOf;
 }
+
+/** The path of an input's output below the output folder, or why it has none. */
+export type NameOf = (input: string, shape: Shape) => { readonly path: string } | { readonly fault: string };
 
 /** How an output is named: with an extension put on, or, where undefined, as a folder. */
 export type Shape = string | undefined;

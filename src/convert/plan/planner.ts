@@ -1,5 +1,5 @@
 import { createTextHash } from '../../base/hash.ts';
-import { createProber, type ProbeOptions } from '../../media/probe.ts';
+import { createProber, type ProbeOptions, type Prober } from '../../media/probe.ts';
 import type { Toolbox } from '../../process/foundTool.ts';
 import type { ToolState } from '../../process/toolSearch.ts';
 import type { ConvertRequest, LeftOut, PlanItem } from '../job.ts';
@@ -12,8 +12,8 @@ import { DraftFile } from './draft.ts';
 import { createEngineChooser } from './engineChoice.ts';
 import { FileSet } from './fileSet.ts';
 import { gather } from './gather.ts';
-import { expandInputs } from './inputs.ts';
-import { KnownOutputs } from './knownOutputs.ts';
+import { expandInputs, type Finding, type PassedOver } from './inputs.ts';
+import { KnownOutputs, type IsOurs } from './knownOutputs.ts';
 import { Namer } from './namer.ts';
 import { NameTable } from './nameTable.ts';
 import type { Layout } from './outputNames.ts';
@@ -35,8 +35,18 @@ export interface PlanSetup {
   readonly scratch: string;
   /** Runs ffprobe's plans, for what only ffprobe knows. */
   readonly ffprobe?: ProbeOptions['ffprobe'];
+  /** How a recipe finds its inputs; left out, the request's are followed. */
+  readonly findings?: (found: FindingSetup) => AsyncGenerator<readonly Finding[]>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PlanProgress) => void;
+}
+
+export interface FindingSetup {
+  readonly prober: Prober;
+  readonly probeOptions: ProbeOptions;
+  readonly oursUnder: (root: string) => Promise<IsOurs | undefined>;
+  readonly passedOver: PassedOver;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PlanProgress {
@@ -62,10 +72,13 @@ export async function* makePlan(setup: PlanSetup): AsyncGenerator<PlanItem, Left
   const chooser = createEngineChooser({ ...setup, imageEngine: setup.request.imageEngine });
   const drafts = new DraftFile(setup.scratch);
   try {
-    const findings = expandInputs({ inputs: setup.request.inputs, prober, oursUnder: (root) => known.under(root), passedOver, signal });
+    const probeOptions: ProbeOptions = { ...(setup.ffprobe && { ffprobe: setup.ffprobe }), ...(signal && { signal }) };
+    const found: FindingSetup = { prober, probeOptions, oursUnder: (root) => known.under(root), passedOver, signal };
+    const findings = setup.findings?.(found) ?? expandInputs({ inputs: setup.request.inputs, ...found });
     const { otherKinds, duplicates } = await gather(findings, {
       preset, options, chooser, namer, prober, files, signal,
-      probeOptions: { ...(setup.ffprobe && { ffprobe: setup.ffprobe }), ...(signal && { signal }) },
+      tools: setup.tools,
+      probeOptions,
       onDraft: (draft) => drafts.add(draft),
       onProgress: (count) => onProgress?.({ files: count }),
     });

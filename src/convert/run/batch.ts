@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ToolRunner } from '../../process/toolRunner.ts';
+import type { ToolState } from '../../process/toolSearch.ts';
 import type { Engines } from '../engines/index.ts';
-import type { PlanItem } from '../job.ts';
+import type { ImageEngineChoice, PlanItem } from '../job.ts';
 import { JobProblem, wordsOf } from './faults.ts';
 import { Finish, type FinishSetup } from './finish.ts';
 import { workGroup, type Begun } from './groupWork.ts';
@@ -17,6 +18,8 @@ export interface BatchSetup extends StartSetup, Omit<FinishSetup, 'halt' | 'comm
   /** What is left of it to do: items, and the sum of their weights. */
   readonly left: { readonly items: number; readonly weight: number };
   readonly engines: Engines;
+  readonly states: readonly ToolState[];
+  readonly imageEngine: ImageEngineChoice;
   readonly runner: ToolRunner;
   readonly workers: number;
   readonly limitsFor: LimitsFor;
@@ -205,7 +208,7 @@ class Batch {
   }
 
   private async work(group: readonly ReadyItem[]): Promise<void> {
-    const { engines, meter, runner, journal, onProgress, threadsFor, limitsFor, salvage, signal } = this.setup;
+    const { engines, meter, journal, threadsFor } = this.setup;
     const open = new Set(group.map(({ run }) => run));
     try {
       const engine = engines.get(group[0]?.engine ?? 'ffmpeg');
@@ -215,9 +218,9 @@ class Batch {
       journal.append([{ kind: 'started', seqs: group.map(({ seq }) => seq) }]);
       const portion = meter.begin(engine.id, group.map(({ run, weight }) => ({ input: run.item.input, weight })));
       const finished = await workGroup(group, {
-        runner, engine, portion, signal, onProgress, limitsFor,
+        ...this.setup,
+        engine, portion,
         threads: Math.max(...group.map(({ run }) => threadsFor(run.media))),
-        salvage,
         callsSeen: this.callsSeen,
         onError: (run, error) => {
           open.delete(run);

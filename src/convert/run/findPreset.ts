@@ -1,19 +1,14 @@
-import { customPresets } from '../customPreset.ts';
+import { basename } from 'node:path';
 import type { ConvertRequest } from '../job.ts';
-import { PRESETS } from '../presets/index.ts';
+import { namedPreset } from '../recipe/namedPreset.ts';
+import { openRecipe } from '../recipe/openRecipe.ts';
+import { recipePreset } from '../recipe/recipePreset.ts';
 import type { Preset } from '../preset.ts';
-import { RequestError } from '../requestError.ts';
 
-/** The preset that a request names: shipped, or the person's own. Throws a `RequestError` where there is none, or theirs is wrong. */
-export function findPreset({ preset: id, customPresets: specs }: Pick<ConvertRequest, 'preset' | 'customPresets'>): Preset {
-  const shipped = PRESETS.find((candidate) => candidate.id === id);
-  if (shipped !== undefined) {
-    return shipped;
+/** The preset that a request names: shipped, or the person's own; of a recipe its steps. Throws a `RequestError` where there is none, or theirs is wrong. */
+export function findPreset({ preset: id, customPresets: specs, recipe }: Pick<ConvertRequest, 'preset' | 'customPresets' | 'recipe'>): Preset {
+  if (recipe !== undefined) {
+    return recipePreset(basename(recipe.file), openRecipe(recipe, specs), specs);
   }
-  const { presets, problems } = customPresets(specs);
-  const own = presets.find((candidate) => candidate.id === id);
-  if (own === undefined) {
-    throw new RequestError('preset', [`There is no preset “${id}”.`, ...problems.map(({ message }) => message)].join(' '));
-  }
-  return own;
+  return namedPreset(id, specs);
 }

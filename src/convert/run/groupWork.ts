@@ -1,12 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { ToolRunner } from '../../process/toolRunner.ts';
-import type { Call, Engine, EngineRun } from '../engine.ts';
+import type { Call, Engine, EngineId, EngineRun } from '../engine.ts';
+import type { Engines } from '../engines/index.ts';
 import { isDiskFull, JobProblem } from './faults.ts';
-import { advance, discardTemporary, type ItemRun, type Step } from './itemRun.ts';
+import { advance, discardTemporary, makePlaces, type ItemRun, type Step } from './itemRun.ts';
 import type { LimitsFor } from './limits.ts';
 import type { Finished } from './placer.ts';
 import type { Portion } from './progressMeter.ts';
 import { runCalls, type CallResult, type CallRunner } from './runCalls.ts';
+import { hasNextStage, nextStage, type StageSetup } from './stages.ts';
 
 /** An item whose method has made its first call. */
 export interface Begun {
@@ -14,13 +16,14 @@ export interface Begun {
   readonly call: Call;
 }
 
-export interface GroupSetup {
+export interface GroupSetup extends StageSetup {
   readonly runner: ToolRunner;
+  /** Of the first calls. */
   readonly engine: Engine;
+  /** Steps of a recipe may go on with others. */
+  readonly engines: Engines;
   readonly threads: number;
   readonly limitsFor: LimitsFor;
-  readonly salvage: boolean;
-  readonly signal: AbortSignal;
   readonly portion: Portion;
   /** Calls that this preset's methods were seen to make for one item. */
   readonly callsSeen: { most: number };
@@ -52,7 +55,7 @@ function runFirst(group: readonly Begun[], setup: GroupSetup): Promise<readonly 
   const cost = group.reduce((sum, { run }) => sum + run.item.cost, 0);
   return runCalls(group.map(({ call }) => call), {
     ...setup,
-    run: engineRun(cost, setup),
+    run: engineRun(setup.engine.id, cost, setup),
     onProgress: seldom((chosen, fraction) => {
       portion.update(chosen, fraction && fraction / callsSeen.most);
       onProgress();
@@ -64,11 +67,19 @@ function runFirst(group: readonly Begun[], setup: GroupSetup): Promise<readonly 
 async function finishSteps(run: ItemRun, first: CallResult | undefined, index: number, setup: GroupSetup): Promise<Finished['outcome']> {
   const { callsSeen, portion } = setup;
   let step = stepOn(run, first);
-  for (let calls = 1; 'call' in step; calls++) {
+  const notes: string[] = [];
+  for (let calls = 1; 'call' in step || hasNextStage(run); calls++) {
+    if ('outcome' in step) {
+      notes.push(...(step.outcome.notes ?? []));
+      step = await nextStage(run, setup);
+      continue;
+    }
     callsSeen.most = Math.max(callsSeen.most, calls + 1);
+    const engine = engineFor(step.call.engine, setup);
     const [result] = await runCalls([step.call], {
       ...setup,
-      run: engineRun(run.item.cost, setup),
+      engine,
+      run: engineRun(engine.id, run.item.cost, setup),
       onProgress: seldom((_, fraction) => {
         portion.update([index], (calls + (fraction ?? 0)) / callsSeen.most);
         setup.onProgress();
@@ -77,7 +88,18 @@ async function finishSteps(run: ItemRun, first: CallResult | undefined, index: n
     });
     step = stepOn(run, result);
   }
-  return step.outcome;
+  if (run.stepsFolder !== undefined) {
+    rmSync(run.stepsFolder, { recursive: true, force: true });
+  }
+  return notes.length === 0 ? step.outcome : { ...step.outcome, notes: [...notes, ...(step.outcome.notes ?? [])] };
+}
+
+function engineFor(id: EngineId, { engines }: GroupSetup): Engine {
+  const engine = engines.get(id);
+  if (engine === undefined) {
+    throw new JobProblem(`There is no engine ${id}.`);
+  }
+  return engine;
 }
 
 function stepOn(run: ItemRun, result: CallResult | undefined): Step {
@@ -89,8 +111,8 @@ function stepOn(run: ItemRun, result: CallResult | undefined): Step {
   return advance(run, result.output);
 }
 
-function engineRun(cost: number, { engine, threads, salvage, limitsFor }: GroupSetup): EngineRun {
-  return { salvage, limits: limitsFor(engine.id, cost, threads) };
+function engineRun(engine: EngineId, cost: number, { threads, salvage, limitsFor }: GroupSetup): EngineRun {
+  return { salvage, limits: limitsFor(engine, cost, threads) };
 }
 
 /** What a failed process has written of these is removed, so that no second run meets it. */
@@ -101,9 +123,7 @@ function clearAway(runs: readonly ItemRun[]): void {
   }
   for (const run of runs) {
     discardTemporary(run);
-    if (run.shape === 'folder') {
-      mkdirSync(run.temporary);
-    }
+    makePlaces(run);
   }
 }
 

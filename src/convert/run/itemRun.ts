@@ -7,11 +7,12 @@ import type { ToolOutput } from '../../process/toolPlan.ts';
 import type { Call, EngineId } from '../engine.ts';
 import type { PlanItem } from '../job.ts';
 import type { OptionValues } from '../../recipe/option.ts';
+import { toolKey } from '../plan/toolKey.ts';
 import type { Outcome, OutputShape, Preset, Task } from '../preset.ts';
 import { ItemError, wordsOf } from './faults.ts';
 import type { OutputFolders } from './outputFolders.ts';
 import { fileStamp } from './stamps.ts';
-import { temporaryName, type RunMark } from './tempNames.ts';
+import { stepsName, temporaryName, type RunMark } from './tempNames.ts';
 
 /** A plan's item that is to be run. */
 export interface RunnableItem extends PlanItem {
@@ -22,6 +23,21 @@ export interface RunnableItem extends PlanItem {
 
 export function isRunnable(item: PlanItem): item is RunnableItem {
   return (item.action === 'write' || item.action === 'replace') && item.output !== undefined && item.engine !== undefined;
+}
+
+/** What is being done to an item: its preset, or one step of its recipe. */
+export interface Stage {
+  /** From 0. */
+  readonly number: number;
+  readonly preset: Preset;
+  readonly options: OptionValues;
+  readonly engine: EngineId;
+  /** What it reads. */
+  readonly media: Media;
+  /** Absolute path of the temporary file or folder that it writes. */
+  readonly output: string;
+  readonly shape: OutputShape['kind'];
+  readonly steps: Generator<Call, Outcome, ToolOutput>;
 }
 
 /** An item on its way: what it is made from, where it is made, and the method that makes it. */
@@ -36,7 +52,11 @@ export interface ItemRun {
   /** Folder of the output. */
   readonly folder: string;
   readonly buildId: string;
-  readonly steps: Generator<Call, Outcome, ToolOutput>;
+  /** Of what one step hands to the next; undefined where there is only one. */
+  readonly stepsFolder: string | undefined;
+  /** What comes after the first stage. */
+  readonly later: readonly Preset[];
+  stage: Stage;
   /** What salvage mode let pass. */
   readonly damage: string[];
   /** What its tool was last asked to do; undefined before the first call. */
@@ -72,6 +92,7 @@ export function beginItem(item: RunnableItem, media: Media, inputStamp: string, 
   if (refused !== undefined) {
     throw new ItemError(`cannot be converted · ${refused}`);
   }
+  // Of a recipe the last step's, as far as it can be told beforehand.
   const shape = preset.output(media, options);
   if (shape.kind === 'file' && !item.output.endsWith(`.${shape.extension}`)) {
     throw new ItemError(`the input has changed since the plan was made · it would become .${shape.extension} now`);
@@ -79,15 +100,21 @@ export function beginItem(item: RunnableItem, media: Media, inputStamp: string, 
   const folder = dirname(item.output);
   folders.ensure(folder);
   const temporary = join(folder, temporaryName(mark, item.seq));
-  if (shape.kind === 'folder') {
-    mkdirSync(temporary);
-  }
-  const task: Task = { input: item.input, media, options, output: temporary, threads: setup.threadsFor(media), tool, salvage };
-  return {
-    item, media, inputStamp, folder, temporary,
-    shape: shape.kind,
-    buildId: tool.buildId,
+  const stepsFolder = preset.stages === undefined ? undefined : join(folder, stepsName(mark, item.seq));
+  makePlaces({ shape: shape.kind, temporary, stepsFolder });
+  const output = stepsFolder === undefined ? temporary : join(stepsFolder, '0');
+  const task: Task = { input: item.input, media, options, output, threads: setup.threadsFor(media), tool, salvage };
+  const stage: Stage = {
+    number: 0, preset, options, media, output,
+    engine: item.engine,
+    shape: stepsFolder === undefined ? shape.kind : 'file',
     steps: method.convert(task),
+  };
+  return {
+    item, media, inputStamp, folder, temporary, stepsFolder, stage,
+    shape: shape.kind,
+    later: preset.stages ?? [],
+    buildId: toolKey(preset, item.engine, toolbox),
     // An engine need not notice what the headers tell.
     damage: salvage ? [...media.problems] : [],
     lastCall: undefined,
@@ -97,7 +124,7 @@ export function beginItem(item: RunnableItem, media: Media, inputStamp: string, 
 /** Takes the method on to its next call. Throws what the method throws: `SkipItem`, `Unmet`. */
 export function advance(run: ItemRun, output?: ToolOutput): Step {
   // The first `next` of a generator passes nothing on.
-  const step = run.steps.next(output as ToolOutput);
+  const step = run.stage.steps.next(output as ToolOutput);
   if (step.done === true) {
     return { outcome: step.value };
   }
@@ -105,8 +132,21 @@ export function advance(run: ItemRun, output?: ToolOutput): Step {
   return { call: step.value };
 }
 
-export function discardTemporary(run: ItemRun): void {
-  rmSync(run.temporary, { recursive: true, force: true });
+export function discardTemporary({ temporary, stepsFolder }: Pick<ItemRun, 'temporary' | 'stepsFolder'>): void {
+  rmSync(temporary, { recursive: true, force: true });
+  if (stepsFolder !== undefined) {
+    rmSync(stepsFolder, { recursive: true, force: true });
+  }
+}
+
+/** The folders that an item's tools write into, where they are not there. */
+export function makePlaces({ shape, temporary, stepsFolder }: Pick<ItemRun, 'shape' | 'temporary' | 'stepsFolder'>): void {
+  if (shape === 'folder') {
+    mkdirSync(temporary);
+  }
+  if (stepsFolder !== undefined) {
+    mkdirSync(stepsFolder, { mode: 0o700 });
+  }
 }
 
 /** Throws an `ItemError` where the input is another one than at the start. */

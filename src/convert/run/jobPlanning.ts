@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { createProber } from '../../media/probe.ts';
 import type { JobStatus, LeftOut, PlanItem } from '../job.ts';
-import { planJob } from '../plan/planJob.ts';
+import { planJob, type JobPlan, type JobPlanSetup } from '../plan/planJob.ts';
+import { planRecipe } from '../recipe/planRecipe.ts';
 import { isRunnable, type RunnableItem } from './itemRun.ts';
 import type { JobFiles } from './jobFiles.ts';
 import { writePlan } from './planFile.ts';
@@ -21,13 +22,14 @@ export async function makeJobPlan(
 ): Promise<void> {
   const { request, preset, toolbox, states, ffprobe } = job;
   status.set({ title: preset.title });
-  const plan = await planJob({
+  const setup: JobPlanSetup = {
     request, preset, states, store, signal,
     tools: toolbox,
     scratch: join(files.folder, 'draft.jsonl'),
     ...(ffprobe && { ffprobe }),
     onProgress: ({ files: looked }) => status.touch(() => ({ looked })),
-  });
+  };
+  const plan: JobPlan = await (request.recipe === undefined ? planJob(setup) : planRecipe(setup, request.recipe));
   status.set({ base: plan.base, output: plan.output, freeBytes: plan.freeBytes });
   let first: RunnableItem | undefined;
   let leftOut: LeftOut | undefined;

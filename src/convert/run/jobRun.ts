@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { absent } from '../../base/absent.ts';
 import type { Toolbox } from '../../process/foundTool.ts';
+import type { ToolState } from '../../process/toolSearch.ts';
 import { ownIdentity } from '../../process/processIdentity.ts';
 import type { ToolRunner } from '../../process/toolRunner.ts';
 import type { EngineId } from '../engine.ts';
 import type { Engines } from '../engines/index.ts';
-import type { JobCounts, JobStatus } from '../job.ts';
+import type { ImageEngineChoice, JobCounts, JobStatus } from '../job.ts';
 import type { OptionValues } from '../../recipe/option.ts';
 import type { Preset } from '../preset.ts';
 import { runBatch } from './batch.ts';
@@ -31,6 +32,8 @@ export interface RunSetup {
   readonly options: OptionValues;
   readonly salvage: boolean;
   readonly toolbox: Toolbox;
+  readonly states: readonly ToolState[];
+  readonly imageEngine: ImageEngineChoice;
   readonly runner: ToolRunner;
   readonly engines: Engines;
   readonly ledger: LedgerAccess;
@@ -43,6 +46,8 @@ export interface RunSetup {
   readonly workers: number;
   readonly cpus: number;
   readonly limitsFor: LimitsFor;
+  /** What is to be written down of the whole before the job ends, whichever way. Gives what is wrong with it. */
+  readonly conclude?: () => Promise<string | undefined>;
 }
 
 /** Running items that a status shows. */
@@ -92,7 +97,8 @@ export async function runJob(files: JobFiles, status: StatusFile, setup: RunSetu
       onProgress: () => status.touch(picture),
     }).then(() => undefined, wordsOf);
     const untold = await end(journal);
-    const problem = stopped ?? untold;
+    const unwritten = await setup.conclude?.().catch(wordsOf);
+    const problem = stopped ?? untold ?? unwritten;
     const state = problem !== undefined ? 'failed' : signal.aborted ? 'cancelled' : 'done';
     const rest = { running: [], runningMore: 0, secondsLeft: absent('it has ended'), ...(state === 'done' && { progress: 1 }) };
     status.set({ ...picture(), ...rest, state, problem, endedAt: Date.now() });

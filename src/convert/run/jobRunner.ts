@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { ownIdentity } from '../../process/processIdentity.ts';
 import type { JobStatus } from '../job.ts';
 import { openLedger } from '../ledger.ts';
+import { concludeRecipe } from '../recipe/concludeRecipe.ts';
 import { RequestError } from '../requestError.ts';
 import { wordsOf } from './faults.ts';
 import { jobFiles, readRequest, readStatus, type JobFiles } from './jobFiles.ts';
@@ -76,9 +77,12 @@ export function createJobRunner(services: JobRunnerServices): JobRunner {
     const prepared = await prepare();
     const { request, cpus } = prepared;
     const { output } = status.current;
+    const { recipe } = request;
     await runJob(files, status, {
       ...prepared, output, limitsFor,
+      ...(recipe && { conclude: () => concludeRecipe(recipe, { files, prepared, output }) }),
       salvage: request.salvage,
+      imageEngine: request.imageEngine,
       ledger: await openLedger({ store: services.store, output }),
       workers: request.jobs ?? cpus,
     }, signal);

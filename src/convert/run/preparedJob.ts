@@ -57,7 +57,8 @@ export async function prepareJob(
     sharpWorker: bundlePath(installation, 'sharpWorker'),
     never: request.noToolsFrom ?? [],
   };
-  const wanted = [...preset.methods.map(({ engine }) => engine), 'ffprobe'] as const;
+  const engines = [preset, ...(preset.stages ?? [])].flatMap(({ methods }) => methods.map(({ engine }) => engine));
+  const wanted = [...new Set(engines), 'ffprobe'] as const;
   const { states, wrappers } = await findJobTools(search, wanted, join(store, 'tools.json'));
   const toolbox = toolboxOf(states);
   const runner = createToolRunner({ tools: toolbox, env, wrappers, log: (line) => log.write(line) });

@@ -53,6 +53,9 @@ function begin(item: RunnableItem, media: Media, inputStamp: string, setup: Star
   try {
     run = beginItem(item, media, inputStamp, setup);
     const step = advance(run);
+    if ('outcome' in step && run.later.length > 0) {
+      throw new ItemError('the first step has made nothing that the next could go on with');
+    }
     return 'call' in step ? { state: 'ready', run, call: step.call } : { state: 'ended', run, outcome: step.outcome };
   } catch (error) {
     return { state: 'failed', error, ...(run && { run }) };

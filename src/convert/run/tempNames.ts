@@ -22,12 +22,17 @@ export function temporaryName({ pid, token }: RunMark, seq: number): string {
   return `.trainyard-${pid}-${token}-${seq}.part`;
 }
 
+/** A private folder beside the temporary file, for what the steps of a recipe hand on. */
+export function stepsName({ pid, token }: RunMark, seq: number): string {
+  return `.trainyard-${pid}-${token}-${seq}.steps`;
+}
+
 /** An output folder that is to be replaced waits under this name while the new one takes its place. */
 export function retiredName({ pid, token }: RunMark, seq: number): string {
   return `.trainyard-${pid}-${token}-${seq}.old`;
 }
 
-const TEMPORARY = /^\.trainyard-(\d+)-([0-9a-f]{12})-\d+\.part$/;
+const TEMPORARY = /^\.trainyard-(\d+)-([0-9a-f]{12})-\d+\.(?:part|steps)$/;
 
 /** Removes from `folders` what dead runs left there under their temporary names, and nothing else. */
 export function sweepTemporaries(folders: Iterable<string>, dead: readonly RunMark[]): void {

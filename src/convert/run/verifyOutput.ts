@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Media } from '../../media/media.ts';
 import { MediaError } from '../../media/mediaError.ts';
-import type { OptionValues } from '../../recipe/option.ts';
-import type { Expectation, FolderExpectation, Preset, Range } from '../preset.ts';
+import type { Expectation, FolderExpectation, Range } from '../preset.ts';
 import { ItemError } from './faults.ts';
 import type { ItemRun } from './itemRun.ts';
 import { unmatched } from './verify.ts';
@@ -13,29 +12,27 @@ import { unmatched } from './verify.ts';
 export type Inspect = (path: string) => Media | Promise<Media>;
 
 export interface Verification {
-  readonly preset: Preset;
-  readonly options: OptionValues;
   readonly salvage: boolean;
   readonly inspect: Inspect;
 }
 
 /**
- * Holds an item's temporary output to the preset's post-condition. In salvage mode, what is merely short is added to the item's
+ * Holds what an item's present stage has written to its preset's post-condition. In salvage mode, what is merely short is added to the item's
  * damage. Rejects with an `ItemError` that says what was expected and what was found.
  */
 export async function verifyOutput(run: ItemRun, verification: Verification): Promise<void> {
-  const { preset, options } = verification;
-  const expected = preset.expect(run.media, options, run.item.engine);
+  const { preset, options, media, engine } = run.stage;
+  const expected = preset.expect(media, options, engine);
   if ('files' in expected) {
     await verifyFolder(run, expected, verification);
   } else {
-    await verifyFile(run.temporary, expected, run, verification);
+    await verifyFile(run.stage.output, expected, run, verification);
   }
 }
 
 async function verifyFolder(run: ItemRun, expected: FolderExpectation, verification: Verification): Promise<void> {
   // `f_9.jpg` before `f_10.jpg`: the last name is the last file in time.
-  const names = readdirSync(run.temporary).sort(new Intl.Collator('en', { numeric: true }).compare);
+  const names = readdirSync(run.stage.output).sort(new Intl.Collator('en', { numeric: true }).compare);
   if (!isWithin(names.length, expected.files)) {
     const text = `files: expected ${span(expected.files)}, found ${names.length}`;
     if (!verification.salvage || names.length === 0 || names.length > expected.files.max) {
@@ -45,7 +42,7 @@ async function verifyFolder(run: ItemRun, expected: FolderExpectation, verificat
   }
   for (const [index, name] of names.entries()) {
     const each = index === names.length - 1 ? (expected.last ?? expected.each) : expected.each;
-    await verifyFile(join(run.temporary, name), each, run, verification, name);
+    await verifyFile(join(run.stage.output, name), each, run, verification, name);
     if (index % 32 === 31) {
       await setImmediate(); // Thousands of frames are read here: the other workers want their turn.
     }

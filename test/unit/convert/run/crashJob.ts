@@ -24,6 +24,8 @@ export async function runCrashJob({ store, id, output, tools }: CrashJob): Promi
   const prober = createProber();
   await runJob(files, status, {
     toolbox, output, limitsFor,
+    states: [],
+    imageEngine: 'auto',
     preset: copyPreset,
     options: {},
     salvage: false,

@@ -138,6 +138,8 @@ export async function newJob(options: TestJobOptions): Promise<TestJob> {
     ledger,
     output,
     workers,
+    states: [],
+    imageEngine: 'auto',
     options: { ...defaults, ...options.options },
     salvage: options.salvage ?? false,
     runner: createToolRunner({ tools: toolbox }),

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EXIT, type CliIo } from '../../base/cliIo.ts';
+import { printable } from '../../base/printable.ts';
+import { recipeRequest } from '../recipe/recipeRequest.ts';
+import { RequestError } from '../requestError.ts';
+import { carryOut } from './carryOut.ts';
+import type { ConvertServices } from './convert.ts';
+import { jsonReport } from './jsonReport.ts';
+import { textReport } from './textReport.ts';
+
+const USAGE = `trainyard run RECIPE [options]
+
+Runs a recipe (NAME.recipe.yaml): brings its inputs to its outputs, step by step, and writes NAME.recipe.lock beside it. What was done
+before and has not changed is not done again; what is done again is told with the reason.
+  --dry-run    print what would be done and why, and write nothing
+  --only WHAT  only these inputs: a pattern as in the recipe, a path, or a file's name; may be given several times
+  --jobs N     files at once, instead of the recipe's concurrency
+  --json       JSON lines: one an item, then a summary
+Exit codes: 0 all done, 1 something is wrong with the recipe, 17 some items failed, 130 cancelled.
+`;
+
+const MOST_JOBS = 1024;
+
+const OPTIONS = {
+  'dry-run': { type: 'boolean' },
+  only: { type: 'string', multiple: true },
+  jobs: { type: 'string', short: 'j' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+interface RunArguments {
+  readonly recipe: string;
+  readonly only: readonly string[] | undefined;
+  readonly jobs: number | undefined;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** `trainyard run RECIPE`. Resolves to the exit code. */
+export async function run(args: readonly string[], io: CliIo, services: () => Promise<ConvertServices>): Promise<number> {
+  const parsed = parse(args);
+  if (parsed === 'help') {
+    io.out(USAGE);
+    return EXIT.done;
+  }
+  if ('fault' in parsed) {
+    if (args.includes('--json')) {
+      io.out(`${JSON.stringify({ kind: 'error', reason: 'arguments', message: parsed.fault })}\n`);
+    }
+    io.err(`${printable(parsed.fault)}\n\n${USAGE}`);
+    return EXIT.badRequest;
+  }
+  const report = parsed.json ? jsonReport(io) : textReport(io);
+  try {
+    const file = resolve(io.cwd, parsed.recipe);
+    const only = parsed.only?.map((pattern) => (existsSync(resolve(io.cwd, pattern)) ? resolve(io.cwd, pattern) : pattern));
+    const recipe = { file, text: textOf(file), ...(only && { only }) };
+    const { jobs, settings } = await services();
+    return await carryOut(recipeRequest(recipe, settings, parsed.jobs), { ...parsed, io, jobs, report });
+  } catch (error) {
+    if (!RequestError.is(error)) {
+      throw error;
+    }
+    report.refused(error);
+    return EXIT.badRequest;
+  }
+}
+
+function parse(args: readonly string[]): RunArguments | 'help' | { readonly fault: string } {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    return { fault: (error as Error).message };
+  }
+  const { values, positionals } = parsed;
+  if (values.help) {
+    return 'help';
+  }
+  const [recipe, ...others] = positionals;
+  if (recipe === undefined || others.length > 0) {
+    return { fault: recipe === undefined ? 'Which recipe? Name a file, such as speech.recipe.yaml.' : 'One recipe at a time.' };
+  }
+  const jobs = values.jobs === undefined ? undefined : Number(values.jobs);
+  if (jobs !== undefined && !(Number.isInteger(jobs) && jobs >= 1 && jobs <= MOST_JOBS)) {
+    return { fault: `--jobs takes a whole number from 1 to ${MOST_JOBS}, not ${values.jobs}` };
+  }
+  return { recipe, only: values.only, jobs, dryRun: values['dry-run'] ?? false, json: values.json ?? false };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new RequestError('recipe', code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${message}`);
+  }
+}
