@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { candidateAt, searchFolders } from '../candidates.ts';
 import { holdingWords } from '../heldCommand.ts';
 import { runCommand } from '../runCommand.ts';
 import type { OnChunk, StreamProcess } from '../streamProcess.ts';
@@ -7,7 +5,7 @@ import { startStreamProcess } from '../streamProcess.ts';
 import type { Timers } from '../timers.ts';
 import type { Wrappers } from '../wrappers.ts';
 import { findWrappers } from '../wrappers.ts';
-import { isSshHost } from './hosts.ts';
+import { checkedHost, findSsh, sshEnvironment } from './program.ts';
 
 export interface SshClientOptions {
   /** The user's environment: ssh is his own, and needs his agent and, for a ProxyCommand, his PATH. */
@@ -41,10 +39,6 @@ export interface SshClient {
   signInWords(host: string): readonly string[];
 }
 
-export class SshMissing extends Error {
-  override readonly name = 'SshMissing';
-}
-
 /** BatchMode: no question, be it for a password or for a host key, ever. A master connection of the user's is used where there is one. */
 const OPTIONS = [
   'BatchMode=yes',
@@ -63,42 +57,23 @@ const OPTIONS = [
   'LogLevel=INFO',
 ];
 
-/** Of VS Code and of Node, or what would put a window before the user. */
-const NOT_FOR_SSH = /^(?:VSCODE_|ELECTRON_|NODE_|SSH_ASKPASS|(?:WAYLAND_)?DISPLAY$|LD_PRELOAD$|LC_|LANG)/;
-
 export function createSshClient({ env, timers, never = [], config, wrappers }: SshClientOptions): SshClient {
   const configWords = config === undefined ? [] : ['-F', config];
-  const ownEnv = {
-    ...Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => isForSsh(entry))),
-    LC_ALL: 'C',
-    // That of a ProxyJump does not inherit BatchMode.
-    SSH_ASKPASS_REQUIRE: 'never',
-  };
-
-  function program(): string {
-    const paths = searchFolders(env).map((folder) => join(folder, 'ssh'));
-    const found = paths
-      .map((path) => candidateAt(path, never))
-      .find((candidate) => candidate !== undefined && candidate.distrusted === undefined);
-    if (found === undefined) {
-      throw new SshMissing('ssh was not found on this machine');
-    }
-    return found.path;
-  }
+  const ownEnv = sshEnvironment(env);
 
   return {
     async session(host, command) {
-      const ssh = program();
+      const ssh = findSsh(env, never);
       const held = holdingWords('ssh', undefined, wrappers ?? (await findWrappers()));
-      const words = [...held, ssh, ...configWords, '-T', ...OPTIONS.flatMap((option) => ['-o', option]), '--', checked(host), command];
+      const words = [...held, ssh, ...configWords, '-T', ...OPTIONS.flatMap((option) => ['-o', option]), '--', checkedHost(host), command];
       return (onChunk, stdin) => startStreamProcess({ words, folder: '/', env: ownEnv, stdin }, onChunk, { timers });
     },
     async resolve(host) {
-      const words = [program(), ...configWords, '-G', '--', checked(host)];
+      const words = [findSsh(env, never), ...configWords, '-G', '--', checkedHost(host)];
       const { stdout } = await runCommand({ words, folder: '/', env: ownEnv }, { wallSeconds: 10, keep: 1024 * 1024 });
       return parseTarget(stdout, host);
     },
-    signInWords: (host) => ['ssh', ...configWords, checked(host)],
+    signInWords: (host) => ['ssh', ...configWords, checkedHost(host)],
   };
 }
 
@@ -112,15 +87,4 @@ export function parseTarget(text: string, host: string): SshTarget {
     port: Number(value('port') ?? 22),
     ...(proxyJump !== undefined && proxyJump !== 'none' && { proxyJump }),
   };
-}
-
-function isForSsh([name, value]: readonly [string, string | undefined]): boolean {
-  return value !== undefined && !NOT_FOR_SSH.test(name);
-}
-
-function checked(host: string): string {
-  if (!isSshHost(host)) {
-    throw new RangeError(`${JSON.stringify(host)} is no host that ssh may be given`);
-  }
-  return host;
 }
