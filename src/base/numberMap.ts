@@ -5,10 +5,17 @@ const FIRST_CAPACITY = 1024;
  * Keys are evenly spread whole numbers from 0 to 2^53 - 1, such as those of a `TextHash`. Nothing is ever removed.
  */
 export class NumberMap {
-  private keys = new Float64Array(FIRST_CAPACITY);
+  private keys: Float64Array;
   /** One more than the value, so that 0 means empty. */
-  private values = new Int32Array(FIRST_CAPACITY);
+  private values: Int32Array;
   private count = 0;
+
+  /** `expected` entries are taken without growing. */
+  constructor(expected = 0) {
+    const capacity = Math.max(FIRST_CAPACITY, 2 ** Math.ceil(Math.log2(expected * (4 / 3) + 1)));
+    this.keys = new Float64Array(capacity);
+    this.values = new Int32Array(capacity);
+  }
 
   get size(): number {
     return this.count;
@@ -21,6 +28,16 @@ export class NumberMap {
 
   has(key: number): boolean {
     return this.values[this.slotOf(key)] !== 0;
+  }
+
+  /** The value of a key that is there; one that is not takes `value`. */
+  meet(key: number, value: number): number | undefined {
+    const before = this.values[this.slotOf(key)] ?? 0;
+    if (before === 0) {
+      this.set(key, value);
+      return undefined;
+    }
+    return before - 1;
   }
 
   set(key: number, value: number): void {
