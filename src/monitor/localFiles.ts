@@ -43,7 +43,7 @@ export function createLocalFiles(root = '/'): LocalFiles {
       const descriptor = prefix === '' ? held.get(path) : undefined;
       if (descriptor !== undefined) {
         try {
-          return wholeText(descriptor, buffer);
+          return wholeText(descriptor, buffer, isOfShortRecords(path));
         } catch {
           // The device, the group or the process that it told of has gone, and may have come again.
           held.drop(path);
@@ -56,7 +56,7 @@ export function createLocalFiles(root = '/'): LocalFiles {
         return reasonOf(error);
       }
       try {
-        const text = wholeText(opened, buffer);
+        const text = wholeText(opened, buffer, false);
         if (prefix === '' && held.keep(path, opened)) {
           opened = -1;
         }
@@ -148,8 +148,19 @@ function createHeldDescriptors(): HeldDescriptors {
   };
 }
 
-/** A file made of many records comes a page at a time: only a read of nothing is its end. */
-function wholeText(descriptor: number, buffer: Buffer): string {
+/** Bytes of which it is certain that another record would have found room beside them in a page, where none is long. */
+const SURELY_ALL = 2048;
+
+/** Those of mounts hold the options of each, which may fill a page. */
+function isOfShortRecords(path: string): boolean {
+  return !path.includes('mount');
+}
+
+/**
+ * A file made of many records comes a page at a time, each with as many as it has room for (seq_file of the kernel): only a read of
+ * nothing is its end, or one that left so much room that there were no more.
+ */
+function wholeText(descriptor: number, buffer: Buffer, hasShortRecords: boolean): string {
   let length = 0;
   let pieces: Buffer[] | undefined;
   let kept = 0;
@@ -159,6 +170,9 @@ function wholeText(descriptor: number, buffer: Buffer): string {
       break;
     }
     length += read;
+    if (hasShortRecords && kept + length === read && read <= SURELY_ALL) {
+      break;
+    }
     if (length === BUFFER_BYTES) {
       (pieces ??= []).push(Buffer.from(buffer));
       kept += length;

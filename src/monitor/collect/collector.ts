@@ -1,8 +1,10 @@
+import { isAbsent, type Measured } from '../../base/absent.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { RunDoctor } from '../doctor/runDoctor.ts';
 import type { HostReader } from '../host/hostReader.ts';
 import type { ProcessReader } from '../host/processReader.ts';
+import type { HostSample } from '../hostSample.ts';
 import type { SystemSample } from '../systemSample.ts';
 import type { Clock } from './clock.ts';
 import type { GpuSources } from './gpuSources.ts';
@@ -61,7 +63,7 @@ export class Collector implements Disposable {
     try {
       const time = clock.now();
       const system = hostReader.read(time);
-      const processes = processReader.read(time);
+      const processes = processReader.read(time, workOf(system));
       return { time, host, gpus: gpuSources.readings(), system, processes, processScope: processReader.scope };
     } catch (error) {
       // One sample less; the next may be whole.
@@ -69,4 +71,9 @@ export class Collector implements Disposable {
       return undefined;
     }
   }
+}
+
+/** The share of all processors that was at work, for programs or the kernel. */
+function workOf({ cpu: { user, system } }: HostSample): Measured<number> {
+  return isAbsent(user) ? user : isAbsent(system) ? system : user + system;
 }

@@ -10,6 +10,7 @@ import { GPU_VENDORS } from '../gpu/index.ts';
 import type { GpuReading } from '../gpuSample.ts';
 import { createHostReader } from '../host/hostReader.ts';
 import { askSystemInformation, readInventory } from '../host/inventory.ts';
+import { createMoments } from '../host/moments.ts';
 import { createProcessReader } from '../host/processReader.ts';
 import { createLocalSpaces } from '../host/spaces.ts';
 import type { HostInventory } from '../hostSample.ts';
@@ -36,6 +37,7 @@ export function createThisMachine({ search, before, log }: ThisMachineOptions): 
   const owned = new DisposableStore();
   const finder = createToolFinder();
   const files = owned.add(createLocalFiles());
+  const moments = createMoments(files);
   const find = async (tool: ToolId): Promise<ToolState> => {
     const [state] = await finder.find(search, [tool]);
     return state ?? { id: tool, title: tool, rejected: [] };
@@ -51,8 +53,8 @@ export function createThisMachine({ search, before, log }: ThisMachineOptions): 
   const collector = owned.add(
     new Collector({
       host: hostname(),
-      hostReader: createHostReader(files, { spaces: createLocalSpaces() }),
-      processReader: createProcessReader(files, { accountNames }),
+      hostReader: createHostReader(files, { spaces: createLocalSpaces(), moments }),
+      processReader: createProcessReader(files, { accountNames, moments }),
       gpuSources,
       clock: wallClock,
       ...(log && { log }),

@@ -24,8 +24,8 @@ export class TopProcesses {
         this.keep(process);
       }
     }
-    this.keepTop(processes, usesGpu, (process) => known(process.cpu) ?? 0);
-    this.keepTop(processes, usesGpu, (process) => known(process.memory) ?? 0);
+    this.keepTop(processes, usesGpu, byCpu);
+    this.keepTop(processes, usesGpu, byMemory);
     return processes.filter(({ pid, startTicks }) => this.kept.get(pid) === startTicks);
   }
 
@@ -33,9 +33,10 @@ export class TopProcesses {
   private keepTop(processes: readonly ProcessSample[], usesGpu: ReadonlySet<number>, rank: (process: ProcessSample) => number): void {
     const { top } = this;
     top.length = 0;
+    let least = 0;
     for (const process of processes) {
       const value = rank(process);
-      if (value <= 0 || usesGpu.has(process.pid) || (top.length === TOP && value <= rank(top[TOP - 1]!))) {
+      if (value <= least || usesGpu.has(process.pid)) {
         continue;
       }
       let place = Math.min(top.length, TOP - 1);
@@ -43,6 +44,7 @@ export class TopProcesses {
         top[place] = top[place - 1]!;
       }
       top[place] = process;
+      least = top.length === TOP ? rank(top[TOP - 1]!) : 0;
     }
     top.forEach((process) => this.keep(process));
   }
@@ -52,4 +54,12 @@ export class TopProcesses {
       this.kept.set(pid, startTicks);
     }
   }
+}
+
+function byCpu({ cpu }: ProcessSample): number {
+  return known(cpu) ?? 0;
+}
+
+function byMemory({ memory }: ProcessSample): number {
+  return known(memory) ?? 0;
 }

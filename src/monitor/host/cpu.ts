@@ -114,9 +114,9 @@ export function parseLoad(text: Measured<string>): Measured<readonly [number, nu
   return fifteen === undefined ? NOT_TOLD : [Number(one), Number(five), Number(fifteen)];
 }
 
-/** The pid that was given last (proc_loadavg(5)): where it is what it was, no process has begun. */
-export function lastPid(loadavg: Measured<string>): string | undefined {
-  return isAbsent(loadavg) ? undefined : /\d\/\d+ (\d+)$/.exec(loadavg.trimEnd())?.[1];
+/** How many threads there are and the pid that was given last (proc_loadavg(5)): where both are what they were, no process has begun, and none ended. */
+export function populationOf(loadavg: Measured<string>): string | undefined {
+  return isAbsent(loadavg) ? undefined : /\d\/(\d+ \d+)$/.exec(loadavg.trimEnd())?.[1];
 }
 
 /** When the machine began, in milliseconds since the epoch, of `/proc/stat`. */

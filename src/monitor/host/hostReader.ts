@@ -7,7 +7,7 @@ import { CpuMeter, parseLoad } from './cpu.ts';
 import { DiskMeter } from './disks.ts';
 import { InfinibandMeter } from './infiniband.ts';
 import { memoryOf } from './memory.ts';
-import { createMoments, Turn } from './moments.ts';
+import { createMoments, Turn, type Moments } from './moments.ts';
 import { parseMountinfo, visibleMounts, type Mount } from './mounts.ts';
 import { NetworkMeter } from './networks.ts';
 import { createPatientFiles } from './patience.ts';
@@ -25,12 +25,14 @@ export interface HostReader {
 
 export interface HostReaderOptions {
   readonly spaces: Spaces;
+  /** The clock, where it is shared with who else reads at the same times. */
+  readonly moments?: Moments;
 }
 
 /** Reads a machine as a whole; never waits. */
-export function createHostReader(kernelFiles: KernelFiles, { spaces }: HostReaderOptions): HostReader {
+export function createHostReader(kernelFiles: KernelFiles, { spaces, moments: shared }: HostReaderOptions): HostReader {
   const files = createPatientFiles(kernelFiles);
-  const moments = createMoments(files);
+  const moments = shared ?? createMoments(files);
   const cpu = new CpuMeter();
   const pressure = new PressureMeter();
   const disks = new DiskMeter();

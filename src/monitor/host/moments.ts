@@ -7,7 +7,7 @@ const AGREE = 0.03;
 
 /** A clock by which rates are made. */
 export interface Moments {
-  /** Seconds since the first call; never goes back. `now`: milliseconds since the epoch. */
+  /** Seconds since the first call; never goes back. `now`: milliseconds since the epoch; asked again for the same, nothing is read. */
   at(now: number): number;
   /** Seconds since the boot, as of the last call. */
   readonly uptime: Measured<number>;
@@ -23,6 +23,9 @@ export function createMoments(files: KernelFiles): Moments {
   let uptime: Measured<number> = NOT_TOLD;
   return {
     at(now) {
+      if (now === before) {
+        return moment;
+      }
       const uptimeBefore = known(uptime);
       uptime = parseUptime(files.text('/proc/uptime'));
       const ours = before === undefined ? 0 : (now - before) / 1000;

@@ -24,14 +24,13 @@ const MISSING_TICKS = 64;
 const QUICK_MISSES = 3;
 /** How often, in ticks, one that rests is asked for its reading and writing. */
 const IDLE_IO_TICKS = 16;
-/** After how long one that uses no processor is read at every other tick, and at every fourth. */
+/** How often, in ticks, one that is at work and neither reads nor writes is asked for that. */
+const QUIET_IO_TICKS = 4;
+/** After how long one that uses no processor is read at every fourth tick, and at every eighth. */
 const RESTING_SECONDS = 5;
 const LONG_RESTING_SECONDS = 20;
-/**
- * How often one that has not run is passed over before it is read all the same: its memory may be taken from it meanwhile. At
- * every fourth tick and 1 Hz that makes 20 seconds.
- */
-const PASSES = 4;
+/** For how many seconds at least one that has not run is passed over before it is read all the same: its memory may be taken from it meanwhile. */
+const PASSED_SECONDS = 12;
 /** Readings for which one is not asked whether it ran that always had, at most. */
 const LONGEST_DOUBT = 16;
 const ZOMBIE = 'Z'.charCodeAt(0);
@@ -62,6 +61,8 @@ export class TrackedProcess {
   listed = 0;
   /** Used no processor when it was read last. */
   isIdle = false;
+  /** Seconds of processor time that the last reading told of. */
+  work = 0;
   sample: ProcessSample | undefined;
 
   /** How often in a row it was not to be read. */
@@ -69,6 +70,8 @@ export class TrackedProcess {
   /** One that has rested for long is read seldomer: over more ticks its share is as true. */
   private idleStride = 1;
   private worked = 0;
+  /** The tick of the last reading. */
+  private looked = 0;
   private readonly slot: number;
   private readonly born: number;
   private readonly file: ProcessFile;
@@ -86,7 +89,8 @@ export class TrackedProcess {
   private isYoung = false;
   /** Whether it ran at all. Asked of those that seem to rest and have one thread, as most do: it costs a fraction of looking what they did. */
   private runs: RunWatch | undefined;
-  private passes: number;
+  /** The moment at which all of it was read. */
+  private measured = -Infinity;
   private doubts = 0;
   private doubt = 1;
   /** Since it was identified, as far as can be told. */
@@ -101,33 +105,43 @@ export class TrackedProcess {
     this.pid = pid;
     this.slot = slot;
     this.born = born;
-    this.passes = slot % PASSES;
     this.identified = -(slot % AGAIN_TICKS);
     this.file = files.file(`/proc/${pid}/stat`);
   }
 
-  /** Whether to read it in this tick. Of those that rest one in `stride` is. Most that begin have ended before the next tick. */
-  isDue(tick: number, stride: number): boolean {
+  /**
+   * Whether to read it in this tick. Of those that rest one in `stride` is, and of those that have for long one in `longest` where
+   * that is seldomer. Most that begin have ended before the next tick.
+   */
+  isDue(tick: number, stride: number, longest: number): boolean {
     if (this.born === tick) {
       return false;
     }
-    const every = this.misses > QUICK_MISSES ? MISSING_TICKS : this.isIdle ? Math.max(stride, this.idleStride) : 1;
+    const every = this.misses > QUICK_MISSES ? MISSING_TICKS : this.isIdle ? Math.max(stride, Math.min(longest, this.idleStride)) : 1;
     return (tick + this.slot) % every === 0;
+  }
+
+  /** Whether it rested and its turn to be read has not come in this tick. */
+  isUnseen(tick: number): boolean {
+    return this.isIdle && this.looked !== tick && this.born !== tick;
   }
 
   /** Who had started it has ended: another process is its parent now. */
   orphan(): void {
-    this.passes = PASSES;
+    this.idleStride = 1;
+    this.measured = -Infinity;
   }
 
   /** False where there is no such process any more, or it does not show itself. */
   next(context: ProcessContext, moment: number, tick: number): boolean {
+    this.looked = tick;
+    this.work = 0;
     const hasRested = this.hasRested(context.processFiles);
-    if (hasRested && this.passes < PASSES && !(this.hasRun && this.isIdentityDue(tick))) {
+    if (hasRested && moment - this.measured < PASSED_SECONDS && !(this.hasRun && this.isIdentityDue(tick))) {
       this.pass(moment, context.processFiles.isCrowded);
       return true;
     }
-    this.passes = 0;
+    this.measured = moment;
     this.hasRun ||= !hasRested;
     if (this.measure(context, moment, tick, hasRested)) {
       this.misses = 0;
@@ -168,7 +182,6 @@ export class TrackedProcess {
 
   /** All is as it was but the time. */
   private pass(moment: number, isCrowded: boolean): void {
-    this.passes++;
     if (isCrowded) {
       this.file.dispose();
       this.io?.dispose();
@@ -239,6 +252,7 @@ export class TrackedProcess {
     }
     this.ticks = stat.ticks;
     this.moment = moment;
+    this.work = isFirst ? 0 : Math.max(0, gained) / TICKS_PER_SECOND;
     this.isIdle = !isFirst && gained === 0 && (stat.state === SLEEPS || stat.state === IDLE_THREAD || stat.state === ZOMBIE);
     if (!this.isIdle) {
       this.worked = moment;
@@ -253,7 +267,7 @@ export class TrackedProcess {
 
   private rest(): void {
     const rested = this.moment - this.worked;
-    this.idleStride = rested < RESTING_SECONDS ? 1 : rested < LONG_RESTING_SECONDS ? 2 : 4;
+    this.idleStride = rested < RESTING_SECONDS ? 1 : rested < LONG_RESTING_SECONDS ? 4 : 8;
   }
 
   private isIdentityDue(tick: number): boolean {
@@ -291,7 +305,7 @@ export class TrackedProcess {
       this.written = OF_ANOTHER;
       return;
     }
-    if (this.isIdle && this.isQuiet && this.age > 2 && (tick + this.slot) % IDLE_IO_TICKS !== 0) {
+    if (this.isQuiet && this.age > 2 && (tick + this.slot) % (this.isIdle ? IDLE_IO_TICKS : QUIET_IO_TICKS) !== 0) {
       return;
     }
     this.io ??= processFiles.file(`/proc/${this.pid}/io`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { absent } from '../../../../src/base/absent.ts';
-import { CpuMeter, lastPid, parseBootTime, parseLoad } from '../../../../src/monitor/host/cpu.ts';
+import { CpuMeter, parseBootTime, parseLoad, populationOf } from '../../../../src/monitor/host/cpu.ts';
 
 const stat = (...lines: string[]): string => `${lines.join('\n')}\nintr 1 2 3\nctxt 5\nbtime 1795568890\nprocesses 7\n`;
 
@@ -62,8 +62,8 @@ it('load is three numbers', () => {
 });
 
 it('the pid that was given last tells whether processes began', () => {
-  expect(lastPid('0.54 0.65 0.49 1/92 25376\n')).toBe('25376');
-  expect(lastPid('0.54 0.65')).toBeUndefined();
+  expect(populationOf('0.54 0.65 0.49 1/92 25376\n')).toBe('92 25376');
+  expect(populationOf('0.54 0.65')).toBeUndefined();
 });
 
 it('the boot is told in seconds', () => {

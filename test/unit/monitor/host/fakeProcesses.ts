@@ -36,7 +36,7 @@ export function put(tree: Tree, pid: number, process: FakeProcess): void {
 }
 
 /** A machine whose clock and last pid are set with each reading. */
-export function fakeMachine(): { tree: Tree; reader: ProcessReader; read: (second: number) => readonly ProcessSample[] } {
+export function fakeMachine(): { tree: Tree; reader: ProcessReader; read: (second: number, used?: number) => readonly ProcessSample[] } {
   const tree = createTree({
     '/proc/self/status': 'Uid:\t1000\t1000\t1000\t1000\n',
     '/proc/1/status': 'Uid:\t0\t0\t0\t0\n',
@@ -49,9 +49,9 @@ export function fakeMachine(): { tree: Tree; reader: ProcessReader; read: (secon
   return {
     tree,
     reader,
-    read(second) {
+    read(second, used) {
       tree.write('/proc/uptime', `${(1000 + second).toFixed(2)} 0.00\n`);
-      return reader.read(1_700_001_000_000 + second * 1000) as readonly ProcessSample[];
+      return reader.read(1_700_001_000_000 + second * 1000, used) as readonly ProcessSample[];
     },
   };
 }
