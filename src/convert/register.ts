@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
 import { DisposableStore } from '../base/disposable.ts';
@@ -16,6 +17,7 @@ import { createJobsPage } from './vscode/jobsPage.ts';
 import { JobsTree } from './vscode/jobsTree.ts';
 import { JobsWindow } from './vscode/jobsWindow.ts';
 import { createPlanPages } from './vscode/planPage.ts';
+import { registerRecipeCommands } from './vscode/recipeCommands.ts';
 import { TextDocuments } from './vscode/textDocuments.ts';
 import { ToolsFace } from './vscode/toolsFace.ts';
 
@@ -56,6 +58,16 @@ export function registerConvert(services: Services, store: string): Disposable {
     }),
   );
   owned.add(services.command('trainyard.convert.start', (...args) => flow.start(args)));
+  owned.add(
+    registerRecipeCommands({
+      services,
+      jobs,
+      settings: async () => ({ customPresets: config.customPresets, ...(await config.toolSettings()) }),
+      run: (id) => runner.run(id),
+      showPlan: (id) => plans.open(id),
+      samples: join(services.storage, 'samples'),
+    }),
+  );
   owned.add(services.command('trainyard.tools.show', () => tools.show()));
   owned.add(
     registerJobCommands({

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Services } from '../../platform/services.ts';
 import type { ConvertRequest } from '../job.ts';
 import type { Preset } from '../preset.ts';
@@ -67,6 +68,10 @@ export class ConvertFlow {
       return;
     }
     const request = await core.jobs.store.request(jobId);
+    if (request.recipe !== undefined) {
+      await vscode.window.showTextDocument(vscode.Uri.file(request.recipe.file));
+      return;
+    }
     const preset = await this.presetOf(request.preset);
     const { inputs, output, jobs, salvage, only } = request;
     const draft: Draft = {
