@@ -14,6 +14,8 @@ export interface SqliteStatement {
 export interface SqliteDatabase {
   exec(sql: string): void;
   prepare(sql: string): SqliteStatement;
+  /** A function of three values in SQL, that gives the same for the same ones. */
+  define(name: string, work: (one: SqliteValue, two: SqliteValue, three: SqliteValue) => SqliteValue): void;
   close(): void;
 }
 
@@ -95,7 +97,12 @@ interface NodeSqlite {
   readonly DatabaseSync: new (
     path: string,
     options?: { readonly readOnly?: boolean; readonly timeout?: number },
-  ) => { exec(sql: string): void; prepare(sql: string): RawStatement; close(): void };
+  ) => {
+    exec(sql: string): void;
+    prepare(sql: string): RawStatement;
+    function(name: string, options: { readonly deterministic: boolean }, work: (one: SqliteValue, two: SqliteValue, three: SqliteValue) => SqliteValue): void;
+    close(): void;
+  };
 }
 
 /** Not imported: Node 20 would refuse to load the whole bundle. */
@@ -109,6 +116,7 @@ export function nodeSqlite(): Sqlite | undefined {
       return {
         exec: (sql) => attempt(() => database.exec(sql)),
         prepare: (sql) => statementOf(attempt(() => database.prepare(sql))),
+        define: (name, work) => attempt(() => database.function(name, { deterministic: true }, (one, two, three) => work(one, two, three))),
         close: () => attempt(() => database.close()),
       };
     },
@@ -140,6 +148,7 @@ export async function wasmSqlite(): Promise<Sqlite> {
             iterate: (...values) => statement.iterate(values as SqliteValue[]) as IterableIterator<SqliteRow>,
           });
         },
+        define: (name, work) => void attempt(() => database.function(name, ((one: SqliteValue, two: SqliteValue, three: SqliteValue) => work(one, two, three)) as (...values: unknown[]) => SqliteValue, { deterministic: true })),
         close() {
           statements.filter(({ isFinalized }) => !isFinalized).forEach(finalize);
           attempt(() => database.close());

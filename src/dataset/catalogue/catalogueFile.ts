@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOwned, SQLITE, SqliteError, type Sqlite, type SqliteDatabase } from '../../base/sqlite.ts';
 import { DatasetError } from '../datasetError.ts';
+import { defineFits } from '../filter/filterSql.ts';
 import { APPLICATION, SCHEMA_VERSION, TABLES } from './schema.ts';
 
 export interface CatalogueFile {
@@ -91,6 +92,7 @@ function opened(sqlite: Sqlite, path: string): SqliteDatabase {
   const database = sqlite.open(path);
   try {
     begin(database, sqlite.engine);
+    defineFits(database);
     // Its age is that of its last use.
     utimesSync(path, new Date(), new Date());
     return database;
@@ -103,6 +105,7 @@ function opened(sqlite: Sqlite, path: string): SqliteDatabase {
 function inMemory(sqlite: Sqlite): SqliteDatabase {
   const database = sqlite.open(':memory:');
   database.exec(TABLES);
+  defineFits(database);
   return database;
 }
 

@@ -1,5 +1,7 @@
+import type { SqliteDatabase } from '../../base/sqlite.ts';
 import type { ColumnName } from '../../media/filter/filterTypes.ts';
 import type { FilterNode, Test } from '../../media/filter/filterTree.ts';
+import { LinearRegExp } from '../../media/filter/linearRegExp.ts';
 
 export interface FilterSql {
   /** A condition over the table `item`; a value of NULL is no match. */
@@ -23,6 +25,31 @@ const EXPRESSIONS: Readonly<Partial<Record<ColumnName, string>>> = { path: PATH,
 
 export function sqlOf(column: ColumnName): string {
   return EXPRESSIONS[column] ?? `item.${column}`;
+}
+
+/** The function by which SQLite asks whether a regular expression fits; `defineFits` makes it known. */
+const FITS = 'trainyard_fits';
+/** Expressions that are kept ready. */
+const MOST_READY = 16;
+
+/** Lets a database understand filters with regular expressions. */
+export function defineFits(database: SqliteDatabase): void {
+  const ready = new Map<string, LinearRegExp>();
+  database.define(FITS, (source, ignoreCase, text) => {
+    if (typeof text !== 'string') {
+      return null;
+    }
+    const key = `${String(ignoreCase)}${String(source)}`;
+    let expression = ready.get(key);
+    if (expression === undefined) {
+      if (ready.size >= MOST_READY) {
+        ready.clear();
+      }
+      expression = new LinearRegExp(String(source), ignoreCase === 1);
+      ready.set(key, expression);
+    }
+    return expression.test(text) ? 1 : 0;
+  });
 }
 
 /** All that a person wrote goes in as a value, and never into the text. */
@@ -72,6 +99,9 @@ function testSql(sql: string, test: Test, values: Values, column?: ColumnName): 
       // The bracket is SQLite's own, and no wildcard of ours.
       values.push(test.pattern.replaceAll('[', '[[]'));
       return `${sql} GLOB ?`;
+    case 'fits':
+      values.push(test.source, test.ignoreCase ? 1 : 0);
+      return `${FITS}(?, ?, ${sql})`;
     case 'range':
       return rangeSql(sql, test, values);
     case 'any':

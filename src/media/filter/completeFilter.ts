@@ -13,6 +13,9 @@ export interface KnownValues {
 /** Values that are offered. */
 const OFFERED = 50;
 
+/** A pattern behind ~ that is being written. */
+const OPEN_PATTERN = /~\s*(\/(?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\]?)*)$/;
+
 interface Place {
   readonly from: number;
   readonly to: number;
@@ -21,6 +24,10 @@ interface Place {
 /** What may stand at the caret; what is begun there already is replaced by it. */
 export async function completeFilter(text: string, caret: number, known: KnownValues): Promise<readonly Completion[]> {
   const before = text.slice(0, caret);
+  const pattern = OPEN_PATTERN.exec(before)?.[1];
+  if (pattern !== undefined) {
+    return endsOf(pattern, { from: caret - pattern.length, to: caret });
+  }
   const { tokens, open } = tokensBefore(before);
   const last = tokens.at(-1);
   const isBegun = open !== undefined || (last?.kind === 'word' && last.to === caret);
@@ -39,6 +46,14 @@ export async function completeFilter(text: string, caret: number, known: KnownVa
     return operatorsOf(asked, place);
   }
   return startsNew(done) || isBegun ? [...(await columnsOf(begun, place, known)), ...keywordsOf(begun, place, done)] : keywordsOf(begun, place, done);
+}
+
+function endsOf(pattern: string, place: Place): readonly Completion[] {
+  const begun = pattern === '/' ? '/dog|cat' : pattern;
+  return [
+    { text: `${begun}/i`, kind: 'value', detail: 'a regular expression, large and small letters alike', ...place },
+    { text: `${begun}/`, kind: 'value', detail: 'a regular expression', ...place },
+  ];
 }
 
 function tokensBefore(before: string): { readonly tokens: readonly Token[]; readonly open?: string } {
@@ -110,7 +125,7 @@ function keywordsOf(begun: string, place: Place, done: readonly Token[]): readon
 function operatorsOf(column: FilterColumn, place: Place): readonly Completion[] {
   const operators: readonly (readonly [string, string])[] =
     column.type === 'text'
-      ? [['==', 'is'], ['!=', 'is not'], ['~', 'has in it'], ['!~', 'has not in it'], ['in (', 'is one of'], ['is unknown', 'has none']]
+      ? [['==', 'is'], ['!=', 'is not'], ['~', 'has in it'], ['!~', 'has not in it'], ['~ /', 'has what fits a regular expression'], ['in (', 'is one of'], ['is unknown', 'has none']]
       : [['>', 'more than'], ['<', 'less than'], ['>=', 'at least'], ['<=', 'at most'], ['==', 'is'], ['is unknown', 'not probed, or not stated']];
   return operators.map(([text, detail]) => ({ text, kind: 'operator', detail, ...place }));
 }

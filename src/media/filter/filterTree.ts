@@ -7,6 +7,8 @@ export type Test =
   | { readonly op: 'contains'; readonly text: string }
   /** The whole value; `*` is any run of characters, `?` any one. */
   | { readonly op: 'glob'; readonly pattern: string }
+  /** A regular expression that fits somewhere in it, as `LinearRegExp` reads it. */
+  | { readonly op: 'fits'; readonly source: string; readonly ignoreCase: boolean }
   /** From `from` on, up to `to`; `open` ends are not within. */
   | { readonly op: 'range'; readonly from?: number; readonly to?: number; readonly openFrom?: boolean; readonly openTo?: boolean }
   | { readonly op: 'any'; readonly tests: readonly Test[] }

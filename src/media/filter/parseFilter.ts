@@ -2,7 +2,7 @@ import { FILTER_COLUMNS, filterColumn, type FilterColumn } from './filterColumns
 import { FilterError } from './filterError.ts';
 import { EVERYTHING, type FilterNode, type Test } from './filterTree.ts';
 import { nearest } from '../../base/nearest.ts';
-import { compareTest, containsTest, equalsTest, type Comparison, type Written } from './readValue.ts';
+import { compareTest, containsTest, equalsTest, fitsTest, type Comparison, type Written } from './readValue.ts';
 import { tokensOf, type Token } from './tokens.ts';
 
 /** Deeper than any person nests, and far from the end of the stack. */
@@ -154,14 +154,21 @@ class Parser {
       case '!=':
         return { kind: 'not', part: asNode(this.missingOr(column, (written) => equalsTest(column, written, this.now))) };
       case '~':
-        return asNode(containsTest(column, this.value(column)));
-      case '=~':
-        throw new FilterError(operator.from, operator.to, 'Regular expressions are not offered: ~ looks for text, and a word with * or ? is a pattern');
+        return asNode(this.matching(column));
       case '!~':
-        return { kind: 'not', part: asNode(containsTest(column, this.value(column))) };
+        return { kind: 'not', part: asNode(this.matching(column)) };
       default:
         return asNode(compareTest(column, operator.text as Comparison, this.value(column), this.now));
     }
+  }
+
+  private matching(column: FilterColumn): Test {
+    const token = this.peek();
+    if (token.kind !== 'pattern') {
+      return containsTest(column, this.value(column));
+    }
+    this.at++;
+    return fitsTest(column, token);
   }
 
   private missingOr(column: FilterColumn, test: (written: Written) => Test): Test {

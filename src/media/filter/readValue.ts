@@ -1,6 +1,7 @@
 import type { FilterColumn, NumberUnits } from './filterColumns.ts';
 import { FilterError } from './filterError.ts';
 import type { Test } from './filterTree.ts';
+import { PatternError, readPattern } from './linearPattern.ts';
 import { nearest } from '../../base/nearest.ts';
 
 /** A value as it stands in the expression. */
@@ -52,6 +53,26 @@ export function compareTest(column: FilterColumn, comparison: Comparison, writte
     case '>=':
       return { op: 'range', from: low };
   }
+}
+
+/** `/dog|cat/i` as it stands in the expression. */
+export function fitsTest(column: FilterColumn, { text, from, to }: Pick<Written, 'text' | 'from' | 'to'>): Test {
+  if (column.type !== 'text') {
+    throw new FilterError(from, to, `A pattern looks into text, and ${column.name} is ${aNumber(column)}: use ==, <, > or a range like 5..30`);
+  }
+  const end = text.lastIndexOf('/');
+  const source = text.slice(1, end);
+  const ignoreCase = text.slice(end + 1) === 'i';
+  try {
+    readPattern(source, ignoreCase);
+  } catch (error) {
+    if (error instanceof PatternError) {
+      const at = from + 1 + Math.min(error.at, source.length);
+      throw new FilterError(at, Math.max(at + 1, to - (ignoreCase ? 2 : 1)), error.message);
+    }
+    throw error;
+  }
+  return { op: 'fits', source, ignoreCase };
 }
 
 export function containsTest(column: FilterColumn, written: Written): Test {

@@ -1,10 +1,10 @@
 import { FilterError } from './filterError.ts';
 
-export type TokenKind = 'word' | 'string' | 'operator' | 'colon' | 'comma' | 'open' | 'close' | 'end';
+export type TokenKind = 'word' | 'string' | 'pattern' | 'operator' | 'colon' | 'comma' | 'open' | 'close' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
-  /** What it says: of a string without quotes and escapes, of an operator in its one spelling. */
+  /** What it says: of a string without quotes and escapes, of a pattern with its slashes and flags, of an operator in its one spelling. */
   readonly text: string;
   /** Characters of the expression, from and to. */
   readonly from: number;
@@ -14,7 +14,7 @@ export interface Token {
 const MARKS: Readonly<Record<string, TokenKind>> = { ':': 'colon', ',': 'comma', '(': 'open', ')': 'close' };
 const OPERATORS = ['==', '!=', '<>', '<=', '>=', '!~', '=~', '&&', '||', '=', '<', '>', '~', '!'] as const;
 /** One thing has one spelling from here on. */
-const SPELLING: Readonly<Record<string, string>> = { '=': '==', '<>': '!=' };
+const SPELLING: Readonly<Record<string, string>> = { '=': '==', '<>': '!=', '=~': '~' };
 const WORD = /[^\s:,()"'<>=!~&|]+/y;
 
 /** Ends with a token of the kind `end`. @throws {FilterError} for a string that is not closed, or a character out of place */
@@ -32,6 +32,9 @@ export function tokensOf(text: string): readonly Token[] {
     } else if (character === '"' || character === "'") {
       const { words, to } = stringAt(text, at);
       push('string', words, to);
+    } else if (character === '/' && isMatching(tokens.at(-1)) && patternEnd(text, at) !== undefined) {
+      const to = patternEnd(text, at) ?? at;
+      push('pattern', text.slice(at, to), to);
     } else if (Object.hasOwn(MARKS, character)) {
       push(MARKS[character]!, character, at + 1);
     } else {
@@ -49,6 +52,23 @@ export function tokensOf(text: string): readonly Token[] {
   }
   push('end', '', text.length);
   return tokens;
+}
+
+function isMatching(token: Token | undefined): boolean {
+  return token?.kind === 'operator' && (token.text === '~' || token.text === '!~');
+}
+
+/** Between slashes, of which those in brackets and behind a backslash do not count, and its flags. */
+const PATTERN = /\/(?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+\/([dgimsuvy]{0,4})(?=$|[\s),])/y;
+
+/** The end of `/…/i`; undefined where a slash begins something else, as an absolute path. */
+function patternEnd(text: string, from: number): number | undefined {
+  PATTERN.lastIndex = from;
+  const [whole, flags = ''] = PATTERN.exec(text) ?? [];
+  if (whole !== undefined && flags !== '' && flags !== 'i') {
+    throw new FilterError(from + whole.length - flags.length, from + whole.length, 'A pattern has one flag alone: i, for letters alike whether large or small');
+  }
+  return whole === undefined ? undefined : from + whole.length;
 }
 
 function stringAt(text: string, from: number): { readonly words: string; readonly to: number } {

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadSqlite, type SqliteDatabase } from '../../../../src/base/sqlite.ts';
 import { TABLES } from '../../../../src/dataset/catalogue/schema.ts';
 import { FilterError } from '../../../../src/media/filter/filterError.ts';
-import { filterSql } from '../../../../src/dataset/filter/filterSql.ts';
+import { defineFits, filterSql } from '../../../../src/dataset/filter/filterSql.ts';
 import { parseFilter } from '../../../../src/media/filter/parseFilter.ts';
 
 let database: SqliteDatabase;
 beforeAll(async () => {
   database = (await loadSqlite()).open(':memory:');
+  defineFits(database);
   database.exec(`${TABLES}
     INSERT INTO folder (id, parent, path, linked, walk) VALUES (1, 0, '', 0, 1), (2, 1, 'train/cat', 0, 1);
     INSERT INTO item (id, folder, name, kind, applies, size, duration, label, split, caption) VALUES
@@ -28,6 +29,13 @@ it.each([
   ['caption ~ ÜBEL', [1]],
   ['caption ~ "100 %"', [2]],
   ['caption ~ "%"', [2]],
+  ['caption ~ /dog|übel/i', [1, 2]],
+  ['caption ~ /übel/', []],
+  ['caption =~ /^\\d+ %/', [2]],
+  ['caption !~ /./', [3]],
+  ['path ~ /cat\\/[a-c]/ and kind:audio', [2]],
+  ['path ~ /cat/b', [2]],
+  ['folder ~ /^train/', [2, 3, 4]],
   ['caption ~ dog_', [2]],
   ['name:*[1]*', [3]],
   ['path:train/*', [2, 3, 4]],

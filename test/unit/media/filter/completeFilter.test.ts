@@ -27,6 +27,8 @@ describe('completion', () => {
     ['label:c|', ['label:cat', 'label:"red car"']],
     ['label in (cat, |)', ['label in (cat, cat)', 'label in (cat, "red car")', 'label in (cat, unknown)']],
     ['kind:im|age', ['kind:image']],
+    ['caption ~ /dog|', ['caption ~ /dog/i', 'caption ~ /dog/']],
+    ['caption ~ /[/a|', ['caption ~ /[/a/i', 'caption ~ /[/a/']],
     ['label not in (c|', ['label not in (cat', 'label not in ("red car"']],
   ])('%s', async (marked, wanted) => {
     expect(await offered(marked)).toEqual(wanted);
