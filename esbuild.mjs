@@ -59,6 +59,8 @@ const host = {
   splitting: true,
   keepNames: true,
   external: ['vscode', 'sharp'],
+  // Its other build asks for its own files at run time.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   banner: { js: `${REQUIRE} const __trainyardFolder = import.meta.dirname;` },
   plugins: [sqliteWasm],
 };

@@ -9,6 +9,7 @@ export const AS_SHIPPED = {
   target: 'node20',
   format: 'esm',
   external: ['sharp'],
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   logLevel: 'silent',
 } satisfies BuildOptions;
