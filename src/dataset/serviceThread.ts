@@ -43,9 +43,15 @@ export class ServiceThread<Api, Events> implements Disposable {
 
   /** The same, given up when `signal` is aborted. */
   async requestUntil<K extends keyof Api & string>(signal: AbortSignal | undefined, method: K, ...params: Params<Api, K>): Promise<Result<Api, K>> {
-    this.running ??= this.start();
-    const { endpoint } = await this.running;
+    const { endpoint } = await this.begun();
     return endpoint.requestUntil(signal, method, ...params);
+  }
+
+  /** Begins to start it where it does not run, for a request that is likely to come: nothing is waited for, and a failure is that request's. */
+  startAhead(): void {
+    if (!this.disposed) {
+      this.begun().catch(() => undefined);
+    }
   }
 
   /** Ends the thread, as when settings change; the next request starts another. */
@@ -61,6 +67,15 @@ export class ServiceThread<Api, Events> implements Disposable {
   dispose(): void {
     this.disposed = true;
     this.stop();
+  }
+
+  private begun(): Promise<Running<Api, Events>> {
+    if (this.running === undefined) {
+      const starting = this.start();
+      this.running = starting;
+      starting.catch(() => this.running === starting && (this.running = undefined));
+    }
+    return this.running;
   }
 
   private async start(): Promise<Running<Api, Events>> {

@@ -5,7 +5,6 @@ import type { Sqlite, SqliteDatabase } from '../../base/sqlite.ts';
 import { createThrottle, type Throttle } from '../../base/throttle.ts';
 import type { ProbeOptions } from '../../media/probe.ts';
 import { DatasetError } from '../datasetError.ts';
-import { formatById } from '../formats/index.ts';
 import type { Skipped } from '../walk/readFolder.ts';
 import { walkTree, type WalkedFolder } from '../walk/walkTree.ts';
 import type { Summary } from './catalogueApi.ts';
@@ -17,7 +16,6 @@ import { ItemLists } from './itemLists.ts';
 import { listArchives } from './listArchives.ts';
 import { copiesFolder } from '../memberFiles.ts';
 import { Meta } from './meta.ts';
-import { recognised } from './recognised.ts';
 import { FolderTaker } from './takeFolders.ts';
 import { loadTally, type Tally } from './tally.ts';
 
@@ -108,7 +106,8 @@ export class Catalogue implements Disposable {
   }
 
   /** Takes a person's own choice of the format, or takes it back. */
-  pin(format: string | undefined): void {
+  async pin(format: string | undefined): Promise<void> {
+    const { formatById } = await import('../formats/index.ts');
     const pinned = format === undefined || formatById(format) === undefined ? null : format;
     if (pinned !== (this.meta.text('pinned') ?? null)) {
       this.meta.set('pinned', pinned);
@@ -259,7 +258,7 @@ export class Catalogue implements Disposable {
     const hasChanged = await this.walk(signal);
     this.state = 'filling';
     if (this.formats.length === 0 || hasChanged || again) {
-      this.recognise();
+      await this.recognise();
     }
     this.telling.request();
     const { base, database, tally } = this;
@@ -309,7 +308,9 @@ export class Catalogue implements Disposable {
     return hasChanged;
   }
 
-  private recognise(): void {
+  /** What knows the formats is loaded here, so that a first screen does not wait for it. */
+  private async recognise(): Promise<void> {
+    const { recognised } = await import('./recognised.ts');
     this.formats = recognised(this.root);
     this.meta.set('formats', JSON.stringify(this.formats));
     this.changed();

@@ -102,7 +102,7 @@ export function createCatalogues(context: ServiceContext, onChange: (summary: Pa
       const { root: at, format } = taken(opening, params);
       const catalogue = await opened(at);
       if (format !== undefined) {
-        catalogue.pin(format);
+        await catalogue.pin(format);
       }
       catalogue.start(false);
       return catalogue.summary();

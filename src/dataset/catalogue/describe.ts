@@ -4,7 +4,6 @@ import { known, type Measured } from '../../base/absent.ts';
 import { inTransaction, type SqliteDatabase } from '../../base/sqlite.ts';
 import { stepsOf } from '../../media/archives/archive.ts';
 import type { MediaPlace } from '../../media/place.ts';
-import { formatById } from '../formats/index.ts';
 import { labelOfFolders } from '../formats/support/folderLabels.ts';
 import { splitOfPath } from '../../media/names.ts';
 import type { Sample } from '../sample.ts';
@@ -51,6 +50,7 @@ export function isDescribed(description: Description | undefined, format: string
 export async function describe(options: DescribeOptions): Promise<Description> {
   const { root, format, signal } = options;
   const sources = new Map<string, number>();
+  const { formatById } = await import('../formats/index.ts');
   const dataset = await formatById(format)!.open(root, { signal });
   let count = 0;
   try {

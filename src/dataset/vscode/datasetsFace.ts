@@ -76,6 +76,7 @@ export function createDatasetsFace(face: DatasetFace, services: Services): Datas
 
   return {
     async openGallery(target) {
+      model.catalogue.startAhead();
       const root = await rootOf(target, 'Open Gallery');
       if (root === undefined) {
         return;

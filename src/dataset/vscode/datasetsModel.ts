@@ -133,6 +133,10 @@ export class DatasetsModel implements Disposable {
     try {
       const [found] = await Promise.all([this.discovery.request('find', { folders, excluded: this.memory.excluded }), this.describeAdded()]);
       this.found = found;
+      if (this.datasets.length > 0) {
+        // One of them is likely to be opened next.
+        this.catalogue.startAhead();
+      }
     } catch (error) {
       this.finding = undefined;
       this.services.log.error('Datasets could not be looked for', error);

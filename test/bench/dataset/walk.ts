@@ -1,8 +1,10 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { getServer } from '../../vscode/getServer.ts';
 import { median, take } from '../measure.ts';
 import { against, alone, type Bench } from '../row.ts';
+import type { FirstRowsFigures } from './firstRowsRun.ts';
 import type { WalkFigures } from './walkRun.ts';
 
 const FOLDERS = 1000;
@@ -32,15 +34,36 @@ export const walking: Bench = {
         fdir.push(crawled);
       }
     }
+    const rows = await firstRows(root, folder, tree);
     const took = (runs: readonly WalkFigures[]): number => median(runs.map((run) => run.took)) / 1000;
     return [
       against('dataset', 'walk: names of 1,000,000 files, beside find', took(ours), median(find), 1.2),
       against('dataset', 'walk: the same, beside fdir', took(ours), took(fdir), null),
       alone('dataset', 'walk: memory', median(ours.map(({ megabytes }) => megabytes)), 250, 'MB'),
       alone('dataset', 'walk: first 200 names', median(ours.map(({ first }) => first)), 150, 'ms'),
+      alone('dataset', 'walk: first 200 rows through the service, its thread started for it', rows.cold, 150, 'ms'),
+      alone('dataset', 'walk: the same with the thread started ahead', rows.ahead, 150, 'ms'),
     ];
   },
 };
+
+/** From the request to open the folder, as the window asks it of the service that is shipped, in the Node that VS Code brings. */
+async function firstRows(root: string, folder: string, tree: string): Promise<{ readonly cold: number; readonly ahead: number }> {
+  const { node } = await getServer();
+  const script = join(folder, 'firstRowsRun.mjs');
+  await build({ entryPoints: [join(root, 'test/bench/dataset/firstRowsRun.ts')], outfile: script, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+  const times: Record<'cold' | 'ahead', number[]> = { cold: [], ahead: [] };
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const when of ['cold', 'ahead'] as const) {
+      const storage = mkdtempSync(join(folder, 'storage-'));
+      const { stdout } = await take({ argv: [node, '--disable-warning=ExperimentalWarning', script, join(root, 'dist/datasetWorker.js'), tree, storage, when] });
+      if (round > 0) {
+        times[when].push((JSON.parse(stdout) as FirstRowsFigures).first);
+      }
+    }
+  }
+  return { cold: median(times.cold), ahead: median(times.ahead) };
+}
 
 async function figures(argv: readonly string[]): Promise<WalkFigures> {
   const figures = JSON.parse((await take({ argv })).stdout) as WalkFigures;
