@@ -74,7 +74,7 @@ export async function startAskpass(host: string, answer: AnswerQuestion, parent:
     });
     socket.on('end', () => {
       reply(text).then(
-        (answered) => socket.end(answered === undefined ? undefined : JSON.stringify(answered)),
+        (answered) => socket.end(answered === undefined ? '' : JSON.stringify(answered)),
         () => socket.end(),
       );
     });
