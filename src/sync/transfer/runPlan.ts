@@ -1,0 +1,106 @@
+import { hostname } from 'node:os';
+import { createHash } from 'node:crypto';
+import { systemTimers } from '../../process/timers.ts';
+import type { Timers } from '../../process/timers.ts';
+import { systemPath } from '../../base/bytePath.ts';
+import type { BytePath } from '../../base/bytePath.ts';
+import type { Approval, SyncPlan } from '../plan.ts';
+import type { SyncOutcome, SyncProgress } from '../run.ts';
+import { SyncError } from '../syncError.ts';
+import { lockPair, pairKey } from './lock.ts';
+import { Meter } from './meter.ts';
+import type { RunContext } from './runContext.ts';
+import { runWork } from './runWork.ts';
+import { approvedWork } from './work.ts';
+import type { Work } from './work.ts';
+import { writeSuccess } from './success.ts';
+
+/**
+ * Does what was approved of a plan, and nothing else, to one box. Both sides are held to the plan first: what has changed since is
+ * left and reported, never overwritten. What is overwritten or deleted lies in a trash on the receiving side afterwards, in
+ * `.trainyard/trash` of its root.
+ *
+ * Links are moved as links, wherever they lead, and never followed. Each name of a file with several (hard links) becomes a file of
+ * its own; one that is replaced there keeps its other names as they were. Zeros of 16 MiB and more in files over 64 MiB are not sent
+ * and become holes; holes of smaller files are filled. Owners, groups, extended attributes and devices are not moved.
+ *
+ * A cut link is tried again with growing pauses; what was moved is not moved again. Throws a `SyncError`: of `guard`, `busy`, or of
+ * what the box refuses before anything has moved; later trouble is told in `left`. Aborted, it ends within a second, as `cancelled`.
+ */
+export async function runPlan(plan: SyncPlan, approval: Approval, context: RunContext, onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<SyncOutcome> {
+  const work = approvedWork(plan, approval);
+  const timers = context.timers ?? systemTimers;
+  const remoteRoot = textOf(plan.remoteRoot);
+  const key = pairKey(plan.target.local, plan.box, remoteRoot);
+  const lock = lockPair(context.storage, key);
+  try {
+    return await runLocked({ plan, work, key, remoteRoot, timers, context, onProgress, signal });
+  } finally {
+    lock.dispose();
+  }
+}
+
+interface Locked {
+  readonly plan: SyncPlan;
+  readonly work: Work;
+  readonly key: string;
+  readonly remoteRoot: string;
+  readonly timers: Timers;
+  readonly context: RunContext;
+  readonly onProgress: (progress: SyncProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+async function runLocked({ plan, work, key, remoteRoot, timers, context, onProgress, signal }: Locked): Promise<SyncOutcome> {
+  const startedAt = Date.now();
+  const stamp = stampOf(startedAt);
+  const meter = new Meter(
+    work.moves.reduce((sum, { source }) => sum + source.size, 0),
+    work.moves.length + work.deletions.length,
+    timers,
+    onProgress,
+  );
+  const client = createHash('sha256').update(`${hostname()}\0${context.storage}\0${key}`).digest('hex').slice(0, 12);
+  const result = await runWork({
+    work,
+    meter,
+    timers,
+    signal,
+    link: context.link,
+    facts: context.facts,
+    target: plan.target,
+    direction: plan.direction,
+    localRoot: plan.target.local,
+    remoteRoot,
+    folders: { trash: `.trainyard/trash/${stamp}-${client}`, stage: `.trainyard/stage-${client}`, parts: `.trainyard/parts-${client}` },
+    ...(context.rsync !== undefined && { rsync: context.rsync }),
+    rate: context.history.rateOf(plan.box),
+    last: context.last ?? [],
+  });
+  const outcome: SyncOutcome = {
+    state: signal.aborted ? 'cancelled' : result.left.length > 0 ? 'partial' : 'done',
+    created: result.placed.filter(({ move }) => move.sink === undefined).length,
+    updated: result.placed.filter(({ move }) => move.sink !== undefined).length,
+    deleted: result.deleted.length,
+    bytes: result.placed.reduce((sum, { move }) => sum + move.source.size, 0),
+    seconds: (Date.now() - startedAt) / 1000,
+    left: result.left,
+    ...(result.trash !== undefined && { trash: result.trash }),
+  };
+  writeSuccess(plan, key, context, result, outcome, startedAt);
+  return outcome;
+}
+
+/** A root of a box as rsync and ssh can be given it. */
+function textOf(root: BytePath): string {
+  const text = systemPath(root).toString('utf8');
+  if (!systemPath(root).equals(Buffer.from(text))) {
+    throw new SyncError('target', 'The name of the remote folder is no UTF-8, so that no program can be told it.');
+  }
+  return text.replace(/(?<=.)\/+$/, '');
+}
+
+/** `2026-11-25T16-03-07-123`, in UTC. */
+export function stampOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 23).replaceAll(/[:.]/g, '-');
+}
