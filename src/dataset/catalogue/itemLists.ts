@@ -5,6 +5,7 @@ import type { ColumnName } from '../../media/filter/filterTypes.ts';
 import type { Query } from './catalogueApi.ts';
 import { Kept, type KeptOptions } from './kept.ts';
 import { sortByKey } from './sortByKey.ts';
+import { GrowingTexts, ranksOf } from './sortTexts.ts';
 
 /** A column of few words: of each item the place of its word; 0 is no value, and `words` beyond it are sorted. */
 export interface WordColumn {
@@ -27,6 +28,8 @@ const CHUNK = 16_384;
 const STRETCH = 8;
 /** Different words of a column, from which on it is not one of few. */
 const MOST_WORDS = 100_000;
+/** Characters of a free text by which it is sorted. */
+const COMPARED = 64;
 const NUMBERS = new Set<ColumnName>(['size', 'modified', 'duration', 'rate', 'channels', 'width', 'height', 'fps', 'rows']);
 const FREE_TEXT = new Set<ColumnName>(['name', 'caption', 'hash']);
 
@@ -156,12 +159,20 @@ export class ItemLists {
     return Float64Array.from(codes, (code) => (code === 0 ? NaN : code));
   }
 
+  /** By the first characters; those alike have the same rank. */
   private textRanks(column: ColumnName, signal: AbortSignal): Promise<Float64Array> {
-    return this.kept.get(`ranks ${column}`, signal, async () => {
+    return this.kept.get(`ranks ${column}`, signal, async (until) => {
+      const texts = new GrowingTexts();
+      const placed = new GrowingIds();
+      const text = sqlOf(column);
+      const sql = `SELECT json_group_array(id) AS ids, json_group_array(substr(${text}, 1, ${COMPARED})) AS texts FROM item WHERE id BETWEEN ? AND ? AND ${text} IS NOT NULL`;
+      for await (const row of this.chunks(sql, [], until)) {
+        placed.add(row['ids']);
+        (JSON.parse(String(row['texts'])) as string[]).forEach((one) => texts.add(one));
+      }
+      const ranks = await ranksOf(texts, resting(until));
       const value = this.newKeys();
-      const sql = sqlOf(column);
-      const row = this.database.prepare(`SELECT json_group_array(id) AS ids FROM (SELECT id FROM item WHERE ${sql} IS NOT NULL ORDER BY ${sql})`).get();
-      (JSON.parse(String(row?.['ids'])) as number[]).forEach((id, rank) => (value[id] = rank));
+      placed.taken().forEach((id, at) => (value[id] = ranks[at]!));
       return { value, bytes: value.byteLength };
     });
   }
@@ -209,6 +220,17 @@ export class ItemLists {
   private lastId(): number {
     return Number(this.database.prepare('SELECT max(id) AS last FROM item').get()?.['last'] ?? 0);
   }
+}
+
+/** The same as often as a stretch of work is over. */
+function resting(signal: AbortSignal): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since > STRETCH) {
+      await turn(signal);
+      since = performance.now();
+    }
+  };
 }
 
 /** Lets others have their turn. Rejects with the signal's reason. */

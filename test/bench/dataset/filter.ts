@@ -18,7 +18,7 @@ export const filtering: Bench = {
     const script = join(folder, 'filterRun.mjs');
     await build({ entryPoints: [join(root, 'test/bench/dataset/filterRun.ts')], outfile: script, bundle: true, platform: 'node', format: 'esm', logLevel: 'error', external: ['node-sqlite3-wasm'] });
     const { stdout } = await take({ argv: [node, '--disable-warning=ExperimentalWarning', script, join(folder, 'store'), ...FILTERS] });
-    const { file, answers } = JSON.parse(stdout) as FilterFigures;
+    const { file, answers, sorts } = JSON.parse(stdout) as FilterFigures;
     const rows: BenchRow[] = [];
     for (const [at, { sql, found, took, longest, page }] of answers.entries()) {
       const input = join(folder, 'query.sql');
@@ -36,6 +36,9 @@ export const filtering: Bench = {
         alone('dataset', `${name}, what others wait at most`, longest, null, 'ms'),
         alone('dataset', `${name}, 200 rows from its middle`, page, 20, 'ms'),
       );
+    }
+    for (const { column, took, longest } of sorts) {
+      rows.push(alone('dataset', `sort: 1,000,000 by ${column}`, took, null, 'ms'), alone('dataset', `sort: by ${column}, what others wait at most`, longest, 150, 'ms'));
     }
     return rows;
   },

@@ -2,11 +2,13 @@ import { loadSqlite } from '../../../src/base/sqlite.ts';
 import { openCatalogueFile } from '../../../src/dataset/catalogue/catalogueFile.ts';
 import { ItemLists } from '../../../src/dataset/catalogue/itemLists.ts';
 import { filterSql } from '../../../src/dataset/filter/filterSql.ts';
+import { EVERYTHING } from '../../../src/media/filter/filterTree.ts';
 import { parseFilter } from '../../../src/media/filter/parseFilter.ts';
 
 /** Bundled and run by filter.ts, in the Node of a VS Code server: makes a catalogue, then answers filters. */
 export interface FilterFigures {
   readonly file: string;
+  readonly sorts: readonly { readonly column: string; readonly took: number; readonly longest: number }[];
   readonly answers: readonly { readonly sql: string; readonly found: number; readonly took: number; readonly longest: number; readonly page: number }[];
 }
 
@@ -59,6 +61,24 @@ for (const filter of filters) {
   const sql = values.reduce<string>((text, value) => text.replace('?', () => (typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`)), condition);
   answers.push({ sql, found, took: times.sort((a, b) => a - b)[times.length >> 1]!, longest, page });
 }
+const sorts = [];
+for (const column of ['name', 'caption', 'duration'] as const) {
+  const times: number[] = [];
+  let longest = 0;
+  for (let round = 0; round <= 2; round++) {
+    generation++;
+    const began = performance.now();
+    let turn = began;
+    const watch = setInterval(() => {
+      longest = Math.max(longest, performance.now() - turn);
+      turn = performance.now();
+    }, 0);
+    await lists.sorted(EVERYTHING, { column, descending: false });
+    clearInterval(watch);
+    times.push(performance.now() - began);
+  }
+  sorts.push({ column, took: times.sort((a, b) => a - b)[1]!, longest });
+}
 const file = String(database.prepare('PRAGMA database_list').get()?.['file']);
 database.close();
-process.stdout.write(JSON.stringify({ file, answers } satisfies FilterFigures));
+process.stdout.write(JSON.stringify({ file, answers, sorts } satisfies FilterFigures));
