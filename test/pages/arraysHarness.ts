@@ -12,6 +12,7 @@ import { FakePanel, FakeUri } from './fakeVscode.ts';
 import { openPage } from './harness.ts';
 import type { OpenPage, PageOptions } from './harness.ts';
 import { inProcess } from './inProcess.ts';
+import { TOOLS } from './playerHarness.ts';
 
 export interface OpenPreview extends OpenPage {
   readonly asked: readonly (readonly [method: string, params: unknown])[];
@@ -29,7 +30,7 @@ async function openPreview<Host, Page, Api, Events>(browser: Browser, bundles: R
   const current: { host?: WebviewHost<Host, Page> } = {};
   const services: { dispose(): void }[] = [];
   const thread = (_name: string, events: Handlers<Record<string, (params: unknown) => void>>) => {
-    const service = create({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0 }, (event, params) => void events[event]?.(params, new AbortController().signal));
+    const service = create({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS }, (event, params) => void events[event]?.(params, new AbortController().signal));
     services.push(service);
     const own = inProcess<Api>(service.handlers);
     return {

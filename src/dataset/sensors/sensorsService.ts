@@ -1,28 +1,30 @@
 import { basename } from 'node:path';
 import { known } from '../../base/absent.ts';
+import { lazyAsync } from '../../base/lazy.ts';
 import type { PlaceFile } from '../../media/archives/memberFiles.ts';
 import { ReplyError } from '../../base/replyError.ts';
 import type { Decode, Decoded } from '../../media/sensors/decoding/decoder.ts';
 import { decoderOf } from '../../media/sensors/decoding/decoder.ts';
 import { numberAt, numericFields, parseFieldPath } from '../../media/sensors/fields.ts';
-import { openRecording } from '../../media/sensors/openRecording.ts';
 import { isPictureType, pictureOf } from '../../media/sensors/picture.ts';
-import type { Recording, Topic } from '../../media/sensors/recording.ts';
+import type { Topic } from '../../media/sensors/recording.ts';
 import { SeriesColumns } from '../../media/sensors/series.ts';
 import { RunningTimeline } from '../../media/sensors/timeline.ts';
+import { mediaRunner } from '../audio/mediaRunner.ts';
 import { memberFiles } from '../memberFiles.ts';
 import type { CreateService } from '../service.ts';
 import type { FieldsView, MessageView, PictureView, SeriesRequest } from '../webview/sensor/protocol.ts';
 import { MAX_COLUMNS, PART } from '../webview/sensor/protocol.ts';
 import { messageTree } from './messageTree.ts';
+import type { Opened } from './openSensors.ts';
+import { FIRST_FILM, openSensors } from './openSensors.ts';
 import type { SensorsApi, SensorsEvents } from './sensorsApi.ts';
 
 /** Milliseconds between two words on how far something is. */
 const PROGRESS = 300;
 const DEFAULT_GAP = 1e18;
 
-interface Open {
-  readonly recording: Recording;
+interface Open extends Opened {
   readonly bytes: PlaceFile;
   readonly decoders: Map<number, Promise<Decode>>;
   readonly jobs: Map<string, AbortController>;
@@ -33,6 +35,8 @@ interface Open {
 
 export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (context, tell) => {
   const files = memberFiles(context);
+  const { search } = context;
+  const ffmpeg = lazyAsync(async () => (search === undefined ? undefined : mediaRunner(search)));
   let open: Open | undefined;
 
   const current = (): Open => {
@@ -79,15 +83,16 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
       async open(params, signal) {
         const { place } = params as Parameters<SensorsApi['open']>[0];
         const bytes = await files.open(place, signal);
-        let recording: Recording;
+        let found: Opened;
         try {
-          recording = await openRecording(bytes);
+          found = await openSensors(bytes, place, signal);
         } catch (error) {
           bytes.dispose();
           throw error;
         }
         close();
-        const opened: Open = { recording, bytes, decoders: new Map(), jobs: new Map(), pictures: new Map(), told: recording.problems.length };
+        const { recording, films } = found;
+        const opened: Open = { ...found, bytes, decoders: new Map(), jobs: new Map(), pictures: new Map(), told: recording.problems.length };
         open = opened;
         void timelines(opened, job(opened, 'timelines'));
         const { format, start, duration, topics, facts, problems } = recording;
@@ -100,17 +105,24 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
           duration,
           facts,
           problems: [...problems],
-          topics: topics.map((topic) => {
+          topics: [
+            ...(films?.cameras.map((name, camera) => ({ id: FIRST_FILM + camera, name, type: 'film', encoding: 'from its own file', isPicture: true })) ?? []),
+            ...topics.map((topic) => {
             const count = known(topic.count);
             const encoding = [topic.schemaEncoding, topic.encoding].filter(Boolean).join(' · ');
             return { id: topic.id, name: topic.name, type: topic.type, encoding, isPicture: isPictureType(topic.type), ...(count !== undefined && { count }) };
-          }),
+            }),
+          ],
           ...(messages !== undefined && { messages }),
         };
       },
       async fields(params, signal): Promise<FieldsView> {
         const opened = current();
-        const topic = topicOf(opened, (params as { readonly topic: number }).topic);
+        const { topic: id } = params as { readonly topic: number };
+        if (id >= FIRST_FILM) {
+          return { fields: [] };
+        }
+        const topic = topicOf(opened, id);
         try {
           const decode = await decoder(opened, topic);
           const first = await opened.recording.nearest(topic.id, -1, 'after', signal);
@@ -130,6 +142,9 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
       async message(params, signal): Promise<MessageView> {
         const { topic: id, time, side } = params as Parameters<SensorsApi['message']>[0];
         const opened = current();
+        if (id >= FIRST_FILM) {
+          return { bytes: 0, nodes: [], problem: 'It is a film beside the table: its pictures are shown above.' };
+        }
         const topic = topicOf(opened, id);
         const found = await opened.recording.nearest(id, time, side, signal);
         const next = (await opened.recording.nearest(id, found?.time ?? time, 'after', signal))?.time;
@@ -147,6 +162,9 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
       async picture(params, signal): Promise<PictureView> {
         const { topic: id, time } = params as Parameters<SensorsApi['picture']>[0];
         const opened = current();
+        if (id >= FIRST_FILM) {
+          return filmPicture(opened, id, time, signal);
+        }
         const topic = topicOf(opened, id);
         const found = await opened.recording.nearest(id, time, 'before', signal);
         if (found === undefined) {
@@ -161,9 +179,7 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
             return { time: found.time, picture };
           }
           // A copy: the message's bytes are its chunk's.
-          const bytes = Uint8Array.from(picture.bytes);
-          opened.pictures.set(id, bytes);
-          return { time: found.time, picture: { kind: 'packed', type: `image/${picture.format}`, bytes: bytes.slice(0, PART), parts: Math.ceil(bytes.length / PART) } };
+          return { time: found.time, picture: inParts(opened, id, Uint8Array.from(picture.bytes), picture.format) };
         } catch (error) {
           return { time: found.time, problem: wordsOf(error) };
         }
@@ -178,6 +194,20 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
       files.dispose();
     },
   };
+
+  async function filmPicture(opened: Open, id: number, time: number, signal: AbortSignal): Promise<PictureView> {
+    const camera = opened.films?.cameras[id - FIRST_FILM];
+    if (opened.films === undefined || camera === undefined) {
+      throw new ReplyError('failed', 'There is no such topic.');
+    }
+    try {
+      const found = await opened.films.picture(camera, time, await ffmpeg(), search !== undefined, signal);
+      return 'problem' in found ? found : { time: found.time, picture: inParts(opened, id, found.jpeg, 'jpeg') };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { problem: wordsOf(error) };
+    }
+  }
 
   async function timelines(opened: Open, signal: AbortSignal): Promise<void> {
     const { recording } = opened;
@@ -244,6 +274,12 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
     }
   }
 };
+
+/** The first part of a packed picture; the page asks for the others. */
+function inParts(opened: Open, id: number, bytes: Uint8Array, format: string): NonNullable<PictureView['picture']> {
+  opened.pictures.set(id, bytes);
+  return { kind: 'packed', type: `image/${format}`, bytes: bytes.slice(0, PART), parts: Math.ceil(bytes.length / PART) };
+}
 
 function numbersOf(message: Decoded, paths: readonly (readonly (string | number)[])[]): readonly number[] {
   return paths.map((steps) => numberAt(message, steps));

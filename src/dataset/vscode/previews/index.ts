@@ -12,6 +12,8 @@ export const PREVIEWS: Readonly<Record<string, () => Promise<Preview<never, neve
   'trainyard.arrays': async () => (await import('./arrays.ts')).arraysPreview as unknown as Preview<never, never>,
   // The same for databases, which other extensions open.
   'trainyard.sensorDatabase': async () => (await import('./sensor.ts')).sensorPreview as unknown as Preview<never, never>,
+  // Tables with a column of time, which are rows first of all.
+  'trainyard.sensorTable': async () => (await import('./sensor.ts')).sensorPreview as unknown as Preview<never, never>,
   'trainyard.sensor': async () => (await import('./sensor.ts')).sensorPreview as unknown as Preview<never, never>,
   'trainyard.table': async () => (await import('./rows.ts')).rowsPreview as unknown as Preview<never, never>,
   'trainyard.rows': async () => (await import('./rows.ts')).rowsPreview as unknown as Preview<never, never>,

@@ -4,8 +4,10 @@ import type { FieldsView, SeriesView, TopicRow } from './protocol.ts';
 export interface Lane {
   readonly key: string;
   readonly topic: TopicRow;
-  /** `linear_acceleration`. */
+  /** `linear_acceleration`; of further lines of the same `position 7–12`. */
   readonly title: string;
+  /** What the names of its lines begin with. */
+  readonly stem: string;
   readonly fields: readonly string[];
   series?: SeriesView;
 }
@@ -24,16 +26,24 @@ export function lanesOf(topic: TopicRow, { fields }: FieldsView): readonly Lane[
     const list = groups.get(title);
     if (list === undefined) {
       groups.set(title, [field]);
-    } else if (list.length < MAX_LINES) {
+    } else {
       list.push(field);
     }
   }
-  return [...groups].slice(0, MAX_LANES).map(([title, list]) => ({ key: `${topic.id} ${title}`, topic, title, fields: list }));
+  return [...groups]
+    .flatMap(([stem, list]) =>
+      Array.from({ length: Math.ceil(list.length / MAX_LINES) }, (_, part): Lane => {
+        const lines = list.slice(part * MAX_LINES, (part + 1) * MAX_LINES);
+        const title = part === 0 ? stem : `${stem} ${part * MAX_LINES + 1}–${part * MAX_LINES + lines.length}`;
+        return { key: `${topic.id} ${title}`, topic, title, stem, fields: lines };
+      }),
+    )
+    .slice(0, MAX_LANES);
 }
 
 /** What a line is called beside its plot: `x`, `[2]`. */
 export function lineName(lane: Lane, field: string): string {
-  return field.startsWith(lane.title) && field !== lane.title ? field.slice(lane.title.length).replace(/^\./, '') : field;
+  return field.startsWith(lane.stem) && field !== lane.stem ? field.slice(lane.stem.length).replace(/^\./, '') : field;
 }
 
 /** The value of each line at a time, of the last message before it; undefined where the line is broken there. */

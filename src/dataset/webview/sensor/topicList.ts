@@ -4,6 +4,9 @@ import { formatCount } from '../../../base/format.ts';
 import type { TimelineView, TopicRow } from './protocol.ts';
 import { clockText, lengthText, rateText } from './times.ts';
 
+/** The type of topics whose pictures lie in a film of their own. */
+const FILM = 'film';
+
 export interface TopicEvents {
   choose(topic: TopicRow): void;
   show(topic: TopicRow, shown: boolean): void;
@@ -63,7 +66,10 @@ function presence({ presence: parts, gaps, count: all, first, last }: TimelineVi
   </svg>`;
 }
 
-function gapWords({ count }: TopicRow, timeline: TimelineView | undefined): TemplateResult | string {
+function gapWords({ count, type }: TopicRow, timeline: TimelineView | undefined): TemplateResult | string {
+  if (type === FILM) {
+    return html`<span class="dim">film</span>`;
+  }
   if ((timeline?.count ?? count) === 0) {
     return html`<span class="warning">silent</span>`;
   }

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { SensorsApi, SensorsEvents } from '../../../../src/dataset/sensors/sensorsApi.ts';
+import { loadSharp } from '../../../../src/media/sharpLibrary.ts';
 import { createSensorsService } from '../../../../src/dataset/sensors/sensorsService.ts';
 import type { SeriesView } from '../../../../src/dataset/webview/sensor/protocol.ts';
 import { fileOf } from '../../media/arrays/madeFile.ts';
 import { JSON_TOPIC, json, mcapBytes, regular } from '../../media/sensors/mcapBytes.ts';
 import type { MadeTopic } from '../../media/sensors/mcapBytes.ts';
+import { FPS, frameOf, LENGTH, madeEpisodes } from './madeEpisode.ts';
 
 const never = new AbortController().signal;
 
 function serve() {
   const told: (readonly [event: string, params: unknown])[] = [];
   const waiting: (() => void)[] = [];
-  const service = createSensorsService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0 }, (event, params) => {
+  const service = createSensorsService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: { paths: {}, env: process.env, never: [], sharpWorker: '' } }, (event, params) => {
     told.push([event, params]);
     waiting.splice(0).forEach((resolve) => resolve());
   });
@@ -102,6 +104,25 @@ describe('the service of recordings', () => {
     const { ask, dispose } = serve();
     await expect(ask('open', { place: { file: fileOf(json({}), '.mcap') } })).rejects.toThrow('no recording');
     await expect(ask('open', { place: { file: '/a.zip', member: 'b.mcap' } })).rejects.toThrow('is not there');
+    dispose();
+  });
+
+  it('shows the film of an episode at the frame of the cursor, also of one that begins within its file', async () => {
+    const { ask, dispose } = serve();
+    const { data, film } = madeEpisodes();
+    const { topics, duration, format, facts } = await ask('open', { place: { file: data } });
+    expect({ format, duration: Math.round(duration / 1e6) }).toEqual({ format: 'table', duration: ((2 * LENGTH - 1) / FPS) * 1000 });
+    expect(topics.map(({ name, isPicture }) => [name, isPicture])).toEqual([['observation.images.top', true], ['observation.state', false], ['action', false], ['episode_index', false], ['frame_index', false]]);
+    expect(facts).toContainEqual({ name: 'Episodes', value: '2, one behind the other' });
+    expect((await ask('fields', { topic: topics[1]?.id ?? 0 })).fields).toEqual(['values.shoulder', 'values.elbow', 'values.gripper_pos']);
+    const sharp = await loadSharp();
+    for (const frame of [0, 1, 9, LENGTH, LENGTH + 13, 2 * LENGTH - 1]) {
+      const view = await ask('picture', { topic: topics[0]?.id ?? 0, time: (frame / FPS) * 1e9 + 40e6 });
+      expect(view.problem).toBeUndefined();
+      expect(Math.round((view.time ?? 0) / 1e6)).toBe((frame / FPS) * 1000);
+      const greyOf = async (jpeg: Uint8Array) => (await sharp(Buffer.from(jpeg)).stats()).channels[0]?.mean ?? NaN;
+      expect(Math.abs((await greyOf(view.picture?.bytes ?? new Uint8Array())) - (await greyOf(frameOf(film, frame)))), `grey of frame ${frame}, of which the next differs by 5`).toBeLessThan(1);
+    }
     dispose();
   });
 });
