@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { registerConvert } from './convert/register.ts';
 import { registerDataset } from './dataset/register.ts';
 import { bundlePath } from './installation.ts';
+import { registerLanguage } from './language/register.ts';
 import { registerMonitor } from './monitor/register.ts';
 import { createServices } from './platform/createServices.ts';
 import { createLog } from './platform/log.ts';
@@ -21,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): TestHandle | undefin
   const store = join(services.storage, 'jobs');
   const { installation } = services;
 
-  context.subscriptions.push(log, registerConvert(services, store), registerMonitor(services), registerDataset(services));
+  context.subscriptions.push(log, registerConvert(services, store), registerMonitor(services), registerDataset(services), registerLanguage(services));
   contributeTerminalCommand(
     context.environmentVariableCollection,
     join(services.storage, 'bin'),
