@@ -15,7 +15,7 @@ export function checkSplits(store: HealthStore, root: string): void {
     store.tell('splits', problemOf({ code: 'split/same-path', message: `The file is in the splits ${wordsOf(splits)}.` }, { file: String(path) }));
   }
   const speakers = database.prepare(
-    `SELECT speaker, GROUP_CONCAT(DISTINCT split) AS splits, COUNT(*) AS count, MIN(path) AS example FROM uses JOIN files ON files.id = uses.file
+    `SELECT speaker, GROUP_CONCAT(DISTINCT split) AS splits, COUNT(*) AS count, COALESCE(MIN(CASE WHEN size IS NOT NULL THEN path END), MIN(path)) AS example FROM uses JOIN files ON files.id = uses.file
      WHERE speaker IS NOT NULL AND split IS NOT NULL GROUP BY speaker HAVING COUNT(DISTINCT split) > 1 ORDER BY count DESC LIMIT ${MAX_SPEAKERS}`,
   );
   for (const { speaker, splits, count, example } of speakers.all()) {
