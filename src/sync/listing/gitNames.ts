@@ -53,7 +53,7 @@ export async function gitNames(git: GitInTree, kindAt: KindAt): Promise<GitNames
   return { names, ignored, repositories };
 }
 
-/** Which of some names, that need not exist on git's side, it would ignore there or knows nothing of. */
+/** Which of some names, that need not exist on git's side, it would ignore there or knows nothing of. Those of folders end with a slash. */
 export async function ignoredByGit(git: GitInTree, { names, repositories }: GitNames, kindAt: KindAt, paths: readonly BytePath[]): Promise<ReadonlySet<BytePath>> {
   const ignored = new Set<BytePath>();
   const questions = new Map<BytePath, Map<BytePath, BytePath[]>>();
@@ -87,7 +87,7 @@ export async function ignoredByGit(git: GitInTree, { names, repositories }: GitN
  */
 function placeOf(path: BytePath, repositories: ReadonlySet<BytePath>, names: ReadonlySet<BytePath>, kindAt: KindAt): { repository: BytePath; asked: BytePath; isForeign: boolean } {
   const above: BytePath[] = [];
-  for (let folder = parentOf(path); folder !== undefined; folder = parentOf(folder)) {
+  for (let folder = parentOf(withoutSlash(path)); folder !== undefined; folder = parentOf(folder)) {
     above.unshift(folder);
   }
   let repository = '';

@@ -161,9 +161,9 @@ describe('what git lists', () => {
 
   it('knows what it would ignore there though it is not here, beyond links and in submodules', async () => {
     const { git: asked } = await listLocal(workTree(), select({ list: 'git' }), { git });
-    const paths = ['x.pt', 'x.py', 'out/y/z', 'data/train/1', 'module/q.bin', 'module/q.py', 'nested/q.log', 'nested/q.pt', 'sub/keep.pt', 'gone.py'];
+    const paths = ['x.pt', 'x.py', 'out/', 'out/y/z', 'sub/new/', 'nested/out/', 'data/train/1', 'module/q.bin', 'module/q.py', 'nested/q.log', 'nested/q.pt', 'sub/keep.pt', 'gone.py'];
     const ignored = await ignoredByGit(asked!.run, asked!.names, asked!.kindAt, paths);
-    expect([...ignored].sort()).toEqual(['data/train/1', 'module/q.bin', 'nested/q.log', 'out/y/z', 'x.pt']);
+    expect([...ignored].sort()).toEqual(['data/train/1', 'module/q.bin', 'nested/q.log', 'out/', 'out/y/z', 'x.pt']);
   });
 
   it('of a folder that is itself ignored, or in no work tree, is all of it', async () => {
