@@ -5,13 +5,15 @@ import type { SystemSample } from '../systemSample.ts';
 import { HistoryError } from './historyError.ts';
 import { Recorder } from './recorder.ts';
 import { Retention } from './retention.ts';
-import { openForWriting, pagesOf, setAside, type SetAside } from './schema.ts';
+import { LOG_PAGES, openForWriting, pagesOf, setAside, type SetAside } from './schema.ts';
 import type { SqliteDatabase } from '../../base/sqlite.ts';
 import { Store } from './store.ts';
 
 export interface HistoryWriterOptions {
   /** Bytes that the file and its log may take on disk; at least `SMALLEST_BOUND`. 200 MB where left out. */
   readonly bound?: number;
+  /** Whether somebody else brings the log into the file, which waits for the disk: see `Checkpointer`. */
+  readonly leavesLog?: boolean;
   /** Told when a file that could not be read was set aside. */
   readonly onSetAside?: (event: SetAside) => void;
   /** Told when samples could not be stored; those of the next seconds are tried again. */
@@ -26,12 +28,16 @@ export interface HistoryWriter extends Disposable {
   add(sample: SystemSample): void;
   /** Writes what has not been written, of the buckets that are being filled too. */
   flush(): void;
+  /** Brings the log into the file itself from now on. */
+  takeLog(): void;
   /** Ends like `dispose`, and leaves the file as it is. */
   abandon(): void;
 }
 
 /** Milliseconds between looks at what is too old; where there was more than a step of it, the next follows the next transaction. */
 const PRUNE = 60_000;
+
+const WRITER_CHECKPOINTS = `PRAGMA wal_autocheckpoint = ${LOG_PAGES}`;
 
 export const SMALLEST_BOUND = 4_000_000;
 const BOUND = 200_000_000;
@@ -53,6 +59,7 @@ class SqliteHistoryWriter implements HistoryWriter {
   private store: Store;
   private retention: Retention;
   private disposed = false;
+  private leavesLog: boolean;
   private pruned = -Infinity;
 
   constructor(
@@ -60,6 +67,7 @@ class SqliteHistoryWriter implements HistoryWriter {
     private readonly options: HistoryWriterOptions,
   ) {
     this.bound = Math.max(SMALLEST_BOUND, options.bound ?? BOUND);
+    this.leavesLog = options.leavesLog ?? false;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     [this.database, this.store, this.retention] = this.open();
   }
@@ -88,6 +96,13 @@ class SqliteHistoryWriter implements HistoryWriter {
   flush(): void {
     if (!this.disposed) {
       this.guarded(() => this.write([...this.recorders.values()], true, undefined));
+    }
+  }
+
+  takeLog(): void {
+    this.leavesLog = false;
+    if (!this.disposed) {
+      this.guarded(() => this.database.exec(WRITER_CHECKPOINTS));
     }
   }
 
@@ -143,6 +158,7 @@ class SqliteHistoryWriter implements HistoryWriter {
 
   private open(): [SqliteDatabase, Store, Retention] {
     const database = openForWriting(this.path, this.bound, (event) => this.options.onSetAside?.(event));
+    database.exec(this.leavesLog ? 'PRAGMA wal_autocheckpoint = 0' : WRITER_CHECKPOINTS);
     return [database, new Store(database), new Retention(database, pagesOf(this.bound))];
   }
 }

@@ -9,7 +9,7 @@ const APPLICATION = 0x54794873;
 export const SCHEMA_VERSION = 1;
 const PAGE = 4096;
 /** Pages after which the log goes into the file, and bytes that the log keeps. */
-const LOG_PAGES = 128;
+export const LOG_PAGES = 128;
 export const LOG_BYTES = 2 * LOG_PAGES * PAGE;
 /** Files set aside that stay. */
 const SET_ASIDE = 2;
@@ -111,8 +111,10 @@ function begin(database: SqliteDatabase, bound: number): void {
   }
   // Both take effect only before the first table.
   database.exec(`PRAGMA page_size = ${PAGE}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;`);
+  // Who brings the log into the file has its turn, and so has who reads the end of a killed writer's.
+  database.exec('PRAGMA busy_timeout = 5000');
   // A killed process loses nothing that was committed; a machine without power the last seconds. The file stays whole in both.
-  database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}; PRAGMA journal_size_limit = ${LOG_BYTES};`);
+  database.exec(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${LOG_BYTES};`);
   if (isNew) {
     database.exec(`BEGIN IMMEDIATE; ${TABLES} PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
   }

@@ -28,6 +28,7 @@ export const history: Bench = {
       alone('monitor', 'history: a write, median', figures.writeMedian, null, 'ms'),
       alone('monitor', 'history: a write, p99', figures.writeP99, null, 'ms'),
       alone('monitor', 'history: a write, longest', figures.writeLongest, null, 'ms'),
+      alone('monitor', 'history: the log into the file, in a thread of its own, longest', figures.checkpointLongest, null, 'ms'),
       alone('monitor', 'history: bytes a GPU and sample', figures.bytesPerGpu, 100, 'B'),
       alone('monitor', 'history: 24 h of 8 GPUs and the host, by the minute', figures.dayByMinutes, 300, 'ms'),
       alone('monitor', 'history: 24 h of 8 GPUs, 7 series, in 2,000 columns', figures.dayOfGpus, 300, 'ms'),

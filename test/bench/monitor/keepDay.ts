@@ -1,4 +1,5 @@
 /** `keepDay FILE SECONDS`: keeps so many samples, reads them, and prints what it took as JSON. */
+import { createCheckpointer } from '../../../src/monitor/history/checkpointer.ts';
 import { createHistoryReader } from '../../../src/monitor/history/historyReader.ts';
 import { createHistoryWriter } from '../../../src/monitor/history/historyWriter.ts';
 import { openDatabase } from '../../../src/monitor/history/sqlite.ts';
@@ -7,11 +8,14 @@ import { START } from '../../unit/monitor/inventedSample.ts';
 
 /** Milliseconds and bytes. */
 export interface HistoryFigures {
+  /** With what brings the log into the file. */
   readonly cpuPerSample: number;
   /** What taking a sample lasts that brings a write with it: each in five, on a disk that does nothing else or much. */
   readonly writeMedian: number;
   readonly writeP99: number;
   readonly writeLongest: number;
+  /** To bring the log into the file: the time for which another thread waits for the disk. */
+  readonly checkpointLongest: number;
   /** All that is kept of the last hour by the second, host, cores and processes too, by GPUs and samples. */
   readonly bytesPerGpu: number;
   readonly dayByMinutes: number;
@@ -22,28 +26,40 @@ export interface HistoryFigures {
 const GPUS = 8;
 const SERIES = ['utilization', 'memoryUsed', 'power', 'powerLimit', 'temperature', 'clock', 'limit.powerCap'].map((name) => `gpu.${name}`);
 
+/** Samples between two times that the log is brought into the file, as the collector does it. */
+const LOG_SAMPLES = 60;
+
 const [path = '', count = '0'] = process.argv.slice(2);
 const seconds = Number(count);
-const writer = createHistoryWriter(path);
+const writer = createHistoryWriter(path, { leavesLog: true });
+const checkpointer = createCheckpointer(path);
 const box = busyBox({ gpus: GPUS, processes: 300, cores: 112 });
 let microseconds = 0;
 const taken: number[] = [];
+let checkpointLongest = 0;
 for (let second = 0; second < seconds; second++) {
   const sample = box(second);
   const before = process.cpuUsage();
   const began = performance.now();
   writer.add(sample);
   taken.push(performance.now() - began);
+  if (second % LOG_SAMPLES === LOG_SAMPLES - 1) {
+    const waited = performance.now();
+    await checkpointer.run();
+    checkpointLongest = Math.max(checkpointLongest, performance.now() - waited);
+  }
   const { user, system } = process.cpuUsage(before);
   microseconds += user + system;
 }
 writer.dispose();
+checkpointer.dispose();
 
 const host = 'hgx-01';
 const range = { host, from: START, to: START + seconds * 1000 };
 const figures: HistoryFigures = {
   cpuPerSample: microseconds / 1000 / seconds,
   ...writes(taken),
+  checkpointLongest,
   bytesPerGpu: bytesPerGpu(),
   // Each with a reader of its own, as when a dashboard is opened.
   dayByMinutes: timed(() => createHistoryReader(path).range({ ...range, points: 1440 })),
