@@ -3,12 +3,19 @@ import { filterText, Unescapable, type FilterValues } from './graph/escape.ts';
 import { entryOf, type MapNode, type NodePath, type RecipeNode } from './node.ts';
 import type { RecipeTool } from './recipe.ts';
 
+/** Where an argument was written. */
+export interface Origin {
+  /** Below the step; empty for what Trainyard adds itself. */
+  readonly path: NodePath;
+  /** The key of the entry there says it, and not its value. */
+  readonly isKey: boolean;
+}
+
 /** Arguments that a step of one tool comes to, and for each where in the step it was written. */
 export interface CompiledStep {
   readonly tool: RecipeTool;
   readonly args: readonly string[];
-  /** Paths below the step; empty for what Trainyard adds itself. */
-  readonly origins: readonly NodePath[];
+  readonly origins: readonly Origin[];
   readonly kinds: readonly ('audio' | 'video' | 'image')[];
   readonly extension: string;
 }
@@ -64,7 +71,7 @@ function kindsOf(tool: RecipeTool, body: MapNode, extension: string): CompiledSt
 
 class Compiler {
   readonly args: string[] = [];
-  readonly origins: NodePath[] = [];
+  readonly origins: Origin[] = [];
   readonly faults: CompileFault[] = [];
   /** What is laid out just now. */
   path: NodePath;
@@ -203,9 +210,10 @@ class Compiler {
   }
 
   private add(path: NodePath, ...args: readonly string[]): void {
-    for (const argument of args) {
+    // Of several words the first is the key's own: the option, the effect, the operator.
+    for (const [index, argument] of args.entries()) {
       this.args.push(argument);
-      this.origins.push(path.length === this.root.length ? [] : path);
+      this.origins.push({ path: path.length === this.root.length ? [] : path, isKey: index === 0 && typeof path.at(-1) === 'string' });
     }
   }
 }

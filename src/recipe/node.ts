@@ -64,6 +64,12 @@ export function spanAt(root: RecipeNode, path: NodePath): Span {
   return root;
 }
 
+/** Where the key of an entry stands; of a list's item, or what is not there, its value. */
+export function keySpanAt(root: RecipeNode, path: NodePath): Span {
+  const key = path.at(-1);
+  return (typeof key === 'string' ? entryOf(valueAt(root, path.slice(0, -1)), key)?.keySpan : undefined) ?? spanAt(root, path);
+}
+
 /** The way to the value that a character belongs to, and whether it is the key's. */
 export function pathAt(root: RecipeNode, offset: number): { readonly path: NodePath; readonly isKey: boolean } {
   const path: (string | number)[] = [];

@@ -1,21 +1,18 @@
 import { nearest } from '../base/nearest.ts';
 import { FilterError } from '../media/filter/filterError.ts';
 import { parseFilter } from '../media/filter/parseFilter.ts';
-import { ffmpegShape } from './arguments/ffmpeg.ts';
-import { imagemagickShape } from './arguments/imagemagick.ts';
-import { placeholdersIn, RefusedArgument } from './arguments/placeholders.ts';
-import { soxShape } from './arguments/sox.ts';
 import { checkShape } from './checkShape.ts';
 import { compileStep, toolOf } from './compileStep.ts';
 import { parseGraph } from './graph/parseGraph.ts';
 import { alwaysCollides, templateFaults } from './nameTemplate.ts';
-import { entryOf, plainOf, spanAt, valueAt, type NodePath, type RecipeNode, type ScalarNode } from './node.ts';
+import { entryOf, keySpanAt, plainOf, spanAt, valueAt, type NodePath, type RecipeNode, type ScalarNode } from './node.ts';
 import { parseYaml } from './parseYaml.ts';
 import { problemAt, spellingFix, type RecipeCode, type RecipeProblem, type Span } from './problem.ts';
 import type { OptionValues } from './option.ts';
-import type { Recipe, RecipeInput, RecipeManifest, RecipeStep, RecipeTool, RecipeVerify, Vocabulary } from './recipe.ts';
+import type { Recipe, RecipeInput, RecipeManifest, RecipeStep, RecipeVerify, Vocabulary } from './recipe.ts';
 import { optionsShapeOf, recipeShape } from './recipeShape.ts';
 import { scalarPlaces } from './scalarPlaces.ts';
+import { stepFault } from './stepFault.ts';
 
 export interface ReadRecipe {
   /** Undefined where something is wrong that keeps it from being run. */
@@ -24,8 +21,6 @@ export interface ReadRecipe {
   /** In the order of the text. */
   readonly problems: readonly RecipeProblem[];
 }
-
-const SHAPES: Readonly<Record<RecipeTool, (args: readonly string[]) => unknown>> = { ffmpeg: ffmpegShape, sox: soxShape, imagemagick: imagemagickShape };
 
 /** Reads a recipe, and says all that is wrong with it as far as its text alone can tell. For any text; throws nothing. */
 export function readRecipe(text: string, vocabulary: Vocabulary): ReadRecipe {
@@ -116,20 +111,10 @@ class Rules {
         parseGraph(graph.text).faults.forEach((fault) => this.inScalar(graph, fault, 'recipe/graph', `${fault.message}.`));
       }
     }
-    const placeholder = compiled.args.flatMap((argument) => (argument === '{input}' || argument === '{output}' ? [] : placeholdersIn(argument)))[0];
-    if (placeholder !== undefined) {
-      const at = compiled.args.findIndex((argument) => placeholdersIn(argument).includes(placeholder) && argument !== '{input}' && argument !== '{output}');
-      this.tell(this.spanOf(path, compiled.origins[at]), 'recipe/argument', `{${placeholder}} stands for nothing here: there is {input} and {output}, each an argument by itself.`);
-      return;
-    }
-    try {
-      SHAPES[compiled.tool](compiled.args);
-    } catch (error) {
-      if (!(error instanceof RefusedArgument)) {
-        throw error;
-      }
-      const at = compiled.args.findIndex((argument) => error.message.startsWith(`“${argument}” `));
-      this.tell(this.spanOf(path, compiled.origins[at]), 'recipe/argument', `${error.message}.`);
+    const fault = stepFault(compiled);
+    if (fault !== undefined) {
+      const at = [...path, ...(fault.origin?.path ?? [])];
+      this.tell(fault.origin?.isKey === true ? keySpanAt(this.root, at) : spanAt(this.root, at), 'recipe/argument', fault.message);
     }
   }
 
@@ -158,10 +143,6 @@ class Rules {
   private items(field: string): readonly RecipeNode[] {
     const node = entryOf(this.root, field)?.value;
     return node?.kind === 'list' ? node.items : [];
-  }
-
-  private spanOf(path: NodePath, origin: NodePath | undefined): Span {
-    return spanAt(this.root, [...path, ...(origin ?? [])]);
   }
 
   private inScalar(node: ScalarNode, { from, to }: Span, code: RecipeCode, message: string): void {

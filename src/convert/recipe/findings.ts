@@ -15,7 +15,7 @@ import { problemOf, type Finding, type PassedOver } from '../plan/inputs.ts';
 import type { IsOurs } from '../plan/knownOutputs.ts';
 import { manifestBase } from '../plan/layout.ts';
 import { commonBase } from '../plan/paths.ts';
-import { globOf } from './globs.ts';
+import { globOf } from '../../recipe/globs.ts';
 
 /** A row that names an input: what is carried over from it, and fills names in. */
 export interface InputRow {

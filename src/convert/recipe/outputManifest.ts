@@ -8,7 +8,7 @@ import type { Recipe, RecipeManifest } from '../../recipe/recipe.ts';
 import { kindByName } from '../plan/kindByName.ts';
 import type { Inspect } from '../run/verifyOutput.ts';
 import type { InputRow } from './findings.ts';
-import { globOf } from './globs.ts';
+import { globOf } from '../../recipe/globs.ts';
 import { writeSynced } from './writeSynced.ts';
 
 /** An input and its output, which is in place; absolute paths. */

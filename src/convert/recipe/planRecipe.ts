@@ -19,7 +19,7 @@ import { RequestError } from '../requestError.ts';
 import { adoptLock } from './adoptLock.ts';
 import { createContentKey } from './contentKey.ts';
 import { nameParts, recipeBase, recipeFindings, type InputRow } from './findings.ts';
-import { globOf } from './globs.ts';
+import { globOf } from '../../recipe/globs.ts';
 import { lockPath, readLock, type RecipeLock } from './lock.ts';
 import { openRecipe } from './openRecipe.ts';
 import { stepRecords } from './recipePreset.ts';

@@ -1,5 +1,6 @@
 import { manifests } from '../manifest/recogniseManifest.ts';
+import { recipes } from './recipe/recogniseRecipe.ts';
 import type { Recogniser } from '../recogniser.ts';
 
 /** Which documents the server is told of; the first that recognises one has it. One family is one line here and one in `index.ts`. */
-export const RECOGNISERS: readonly Recogniser[] = [manifests];
+export const RECOGNISERS: readonly Recogniser[] = [recipes, manifests];

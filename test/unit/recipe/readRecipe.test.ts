@@ -55,7 +55,7 @@ describe('what is wrong with a recipe is told on the very characters', () => {
     ['a template that cannot be filled in', BASE.replace('out }', "out, name: 'x/{nmae}' }"), ['name: {nmae}']],
     ['a template that leads out', BASE.replace('out }', "out, name: '../{name}' }"), ['name: ../{name}']],
     ['one name for all', BASE.replace('out }', 'out, name: clip }'), ['collision: clip']],
-    ['an effect that opens files', BASE.replace('{ preset: audio.flac }', '{ sox: { effects: [{ ladspa: x }], extension: wav } }'), ['argument: x']],
+    ['an effect that opens files', BASE.replace('{ preset: audio.flac }', '{ sox: { effects: [{ ladspa: x }], extension: wav } }'), ['argument: ladspa']],
     ['a path in a filter', BASE.replace('{ preset: audio.flac }', '{ ffmpeg: { video: { filters: [{ movie: x.mp4 }] }, extension: mp4 } }'), ['argument: [{ movie: x.mp4 }]']],
     ['a placeholder that is none', BASE.replace('{ preset: audio.flac }', "{ sox: { args: ['{input}', '{output}', 'rate', '{rate}'], extension: wav } }"), ["argument: '{rate}'"]],
     ['a graph that is not closed', BASE.replace('{ preset: audio.flac }', "{ ffmpeg: { video: { filters: 'scale=1:2,[x' }, extension: mp4 } }"), ['graph: [x']],
