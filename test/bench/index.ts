@@ -6,6 +6,7 @@ import { filtering } from './dataset/filter.ts';
 import { gallery } from './dataset/gallery.ts';
 import { probing } from './dataset/probe.ts';
 import { rowsBench } from './dataset/rows.ts';
+import { sound } from './dataset/sound.ts';
 import { thumbnails } from './dataset/thumbnails.ts';
 import { walking } from './dataset/walk.ts';
 import { activation } from './house/activation.ts';
@@ -15,4 +16,4 @@ import { status } from './monitor/status.ts';
 import { windows } from './monitor/windows.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, rowsBench, thumbnails, gallery, history, activation, sizes, status, windows];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, rowsBench, sound, thumbnails, gallery, history, activation, sizes, status, windows];

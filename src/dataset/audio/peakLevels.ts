@@ -48,12 +48,16 @@ class Channel {
   add(samples: Float32Array): void {
     const { binFrames } = this.levels[0] as Level;
     let { low, high, square, count } = this;
-    for (let index = 0; index < samples.length; index++) {
-      const value = samples[index] as number;
-      low = value < low ? value : low;
-      high = value > high ? value : high;
-      square += value * value;
-      if (++count === binFrames) {
+    for (let index = 0; index < samples.length; ) {
+      const end = Math.min(samples.length, index + binFrames - count);
+      count += end - index;
+      for (; index < end; index++) {
+        const value = samples[index]!;
+        low = value < low ? value : low;
+        high = value > high ? value : high;
+        square += value * value;
+      }
+      if (count === binFrames) {
         this.finish(0, low, high, Math.sqrt(square / count));
         low = Infinity;
         high = -Infinity;

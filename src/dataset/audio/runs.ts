@@ -28,7 +28,12 @@ export class ClippingRuns {
 
   constructor(private readonly rate: number) {}
 
-  add(samples: Float32Array): void {
+  /** `highest`: the largest magnitude among them. */
+  add(samples: Float32Array, highest: number): void {
+    if (highest < CLIPPED_FROM && this.length === 0) {
+      this.at += samples.length;
+      return;
+    }
     for (let index = 0; index < samples.length; index++) {
       const value = samples[index] as number;
       if (value >= CLIPPED_FROM || value <= -CLIPPED_FROM) {
@@ -70,20 +75,39 @@ export class SilentRuns {
   /** Frames of all runs. */
   frames = 0;
   private at = 0;
+  /** Behind the last frame that was found to be heard. */
   private from = 0;
+  /** Frames of the shortest run that counts. */
+  private readonly least: number;
 
-  constructor(private readonly rate: number) {}
+  constructor(rate: number) {
+    this.least = Math.ceil(SILENT_LEAST * rate);
+  }
 
+  /** Looks at the frame first at which a run would be long enough, and from it backwards: of what is heard most is not looked at. */
   add(block: readonly Float32Array[]): void {
     const frames = block[0]?.length ?? 0;
-    for (let index = 0; index < frames; index++) {
-      for (let channel = 0; channel < block.length; channel++) {
-        const value = block[channel]?.[index] as number;
-        if (value > SILENT_BELOW || value < -SILENT_BELOW) {
-          this.finish(this.at + index);
-          this.from = this.at + index + 1;
-          break;
-        }
+    for (let seen = 0; seen < frames; ) {
+      const start = this.from - this.at;
+      const enough = start + this.least;
+      const end = Math.min(enough, frames);
+      let heard = end - 1;
+      while (heard >= seen && !isHeard(block, heard)) {
+        heard--;
+      }
+      if (heard >= seen) {
+        this.from = this.at + heard + 1;
+        seen = end;
+        continue;
+      }
+      seen = Math.max(seen, end);
+      while (enough <= seen && seen < frames && !isHeard(block, seen)) {
+        seen++;
+      }
+      if (enough <= seen && seen < frames) {
+        this.finish(this.at + seen);
+        this.from = this.at + seen + 1;
+        seen++;
       }
     }
     this.at += frames;
@@ -95,7 +119,7 @@ export class SilentRuns {
 
   private finish(to: number): void {
     const samples = to - this.from;
-    if (samples >= SILENT_LEAST * this.rate) {
+    if (samples >= this.least) {
       this.count++;
       this.frames += samples;
       if (this.runs.length < MOST_MARKS) {
@@ -103,6 +127,16 @@ export class SilentRuns {
       }
     }
   }
+}
+
+function isHeard(block: readonly Float32Array[], frame: number): boolean {
+  for (let channel = 0; channel < block.length; channel++) {
+    const value = block[channel]![frame]!;
+    if (value > SILENT_BELOW || value < -SILENT_BELOW) {
+      return true;
+    }
+  }
+  return false;
 }
 
 export function marksOf(kind: AudioMark['kind'], runs: readonly Readonly<Run>[], channel?: number): AudioMark[] {

@@ -50,18 +50,11 @@ export class SoundWalk {
     this.loudness.add(block);
     this.silence.add(block);
     block.forEach((samples, channel) => {
+      const highest = highestOf(samples);
+      this.sums[channel]! += sumOf(samples);
+      this.highest[channel] = Math.max(this.highest[channel]!, highest);
       this.truePeaks[channel]?.add(samples);
-      this.clipping[channel]?.add(samples);
-      let sum = 0;
-      let highest = this.highest[channel] ?? 0;
-      for (let index = 0; index < samples.length; index++) {
-        const value = samples[index] as number;
-        sum += value;
-        const magnitude = value < 0 ? -value : value;
-        highest = magnitude > highest ? magnitude : highest;
-      }
-      this.sums[channel] = (this.sums[channel] ?? 0) + sum;
-      this.highest[channel] = highest;
+      this.clipping[channel]?.add(samples, highest);
     });
   }
 
@@ -87,6 +80,26 @@ export class SoundWalk {
       momentaryStep: (Math.round(reader.sampleRate / 10) / reader.sampleRate) * thinned,
     };
   }
+}
+
+/** Of magnitudes. The comparisons are rarely true, unlike a test of the sign, which costs a third of the whole walk. */
+function highestOf(samples: Float32Array): number {
+  let low = 0;
+  let high = 0;
+  for (let index = 0; index < samples.length; index++) {
+    const value = samples[index]!;
+    low = value < low ? value : low;
+    high = value > high ? value : high;
+  }
+  return Math.max(high, -low);
+}
+
+function sumOf(samples: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < samples.length; index++) {
+    sum += samples[index]!;
+  }
+  return sum;
 }
 
 /** Float samples can be anything, infinity and NaN included. */
