@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import createXxhash from 'xxhash-wasm';
 import type { SshLink } from '../../process/ssh/link.ts';
-import { shellCommand } from './onBox.ts';
 
 /**
  * What ranges of large files are compared by, the fastest that a box has: XXH64 (5 GB/s), SHA-256 by openssl, which uses the
@@ -34,7 +33,7 @@ const FIND = [
 
 /** undefined where the box has nothing to compare by: its large files go another way. */
 export async function findRangeTools(link: SshLink, signal: AbortSignal): Promise<RangeTools | undefined> {
-  const { stdout } = await link.run(shellCommand(FIND), { signal });
+  const { stdout } = await link.run(FIND, { signal });
   const [first = '', gnu] = stdout.toString('latin1').trim().split('\n');
   const [, hash, command] = /^(xxh64|sha256) (.+)$/.exec(first) ?? [];
   return command === undefined ? undefined : { hash: hash === 'xxh64' ? 'xxh64' : 'sha256', command, gnuDd: gnu === 'gnu' };

@@ -1,3 +1,4 @@
+import { singleQuoted } from '../../base/shellWords.ts';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
@@ -10,7 +11,7 @@ import type { Failure } from './failure.ts';
 import { microseconds } from '../listing/localEntry.ts';
 import { systemWords } from './localSink.ts';
 import type { Carriage, Moved, Mover } from './mover.ts';
-import { shellCommand, startOnBox } from './onBox.ts';
+import { startOnBox } from './onBox.ts';
 import { rangeHashes } from './rangeHash.ts';
 import type { RangeHash, RangeTools } from './rangeHash.ts';
 import { partsScript, receivingScript } from './rangeScripts.ts';
@@ -76,7 +77,7 @@ export function rangePusher(carriage: Carriage, tools: RangeTools): Mover {
 /** Takes away parts that nobody will go on with. */
 async function forget({ link }: Carriage, folder: string, names: readonly string[], signal: AbortSignal): Promise<void> {
   if (names.length > 0) {
-    await link.run(shellCommand(`cd '${folder.replaceAll("'", "'\\''")}' && rm -f -- ${[...new Set(names)].map((name) => `${name} ${name}.done`).join(' ')}`), { signal });
+    await link.run(`cd ${singleQuoted(folder)} && rm -f -- ${[...new Set(names)].map((name) => `${name} ${name}.done`).join(' ')}`, { signal });
   }
 }
 

@@ -6,7 +6,6 @@ import type { BoxFacts } from '../box.ts';
 import type { Entry } from '../entry.ts';
 import { listRemote } from '../listing/listRemote.ts';
 import { SyncError } from '../syncError.ts';
-import { shellCommand } from './onBox.ts';
 import { discardLines, installLines, makeFolderLines, modeLines, within, word } from './remoteScript.ts';
 import type { RunFolders, Seen, Side, Sink } from './side.ts';
 import type { Left } from './work.ts';
@@ -40,7 +39,7 @@ export function createRemoteSide({ link, facts, root }: RemotePlace): Side {
       } else if (paths.length > 0) {
         const pieces: Buffer[] = [];
         const stdin = Buffer.from(paths.map((path) => `./${path}\0`).join(''), 'latin1');
-        await link.run(shellCommand(`cd ${singleQuoted(root)} 2>/dev/null || exit 0; ${LOOK}`), { stdin, signal, onStdout: (chunk) => void pieces.push(chunk) });
+        await link.run(`cd ${singleQuoted(root)} 2>/dev/null || exit 0; LC_ALL=C; export LC_ALL; ${LOOK}`, { stdin, signal, onStdout: (chunk) => void pieces.push(chunk) });
         const fields = Buffer.concat(pieces).toString('latin1').split('\0');
         for (let index = 0; index + 1 < fields.length; index += 2) {
           const entry = seenFrom(fields[index] ?? '', fields[index + 1] ?? '');

@@ -74,8 +74,9 @@ export function rsyncMover(carriage: Carriage & { readonly rsync: LocalRsync }, 
   };
 }
 
+/** With `./` before each: `#` and `;` begin a comment in such a list, ended by NUL or not. */
 function names(moves: readonly Move[]): Buffer {
-  return Buffer.from(moves.map(({ path }) => `${path}\0`).join(''), 'latin1');
+  return Buffer.from(moves.map(({ path }) => `./${path}\0`).join(''), 'latin1');
 }
 
 /** By the paths that its complaints end in. */

@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-import { createHash } from 'node:crypto';
 import { systemTimers } from '../../process/timers.ts';
 import type { Timers } from '../../process/timers.ts';
 import { systemPath } from '../../base/bytePath.ts';
@@ -10,7 +8,9 @@ import { SyncError } from '../syncError.ts';
 import { lockPair, pairKey } from './lock.ts';
 import { Meter } from './meter.ts';
 import type { RunContext } from './runContext.ts';
+import { clientOf, foldersOf } from './runFolders.ts';
 import { runWork } from './runWork.ts';
+import { isPurgeDue, purgeLocal, purgeRemote } from '../trash/purgeTrash.ts';
 import { approvedWork } from './work.ts';
 import type { Work } from './work.ts';
 import { writeSuccess } from './success.ts';
@@ -53,14 +53,12 @@ interface Locked {
 
 async function runLocked({ plan, work, key, remoteRoot, timers, context, onProgress, signal }: Locked): Promise<SyncOutcome> {
   const startedAt = Date.now();
-  const stamp = stampOf(startedAt);
   const meter = new Meter(
     work.moves.reduce((sum, { source }) => sum + source.size, 0),
     work.moves.length + work.deletions.length,
     timers,
     onProgress,
   );
-  const client = createHash('sha256').update(`${hostname()}\0${context.storage}\0${key}`).digest('hex').slice(0, 12);
   const result = await runWork({
     work,
     meter,
@@ -72,7 +70,7 @@ async function runLocked({ plan, work, key, remoteRoot, timers, context, onProgr
     direction: plan.direction,
     localRoot: plan.target.local,
     remoteRoot,
-    folders: { trash: `.trainyard/trash/${stamp}-${client}`, stage: `.trainyard/stage-${client}`, parts: `.trainyard/parts-${client}` },
+    folders: foldersOf(startedAt, clientOf(context.storage, key)),
     ...(context.rsync !== undefined && { rsync: context.rsync }),
     rate: context.history.rateOf(plan.box),
     last: context.last ?? [],
@@ -88,7 +86,23 @@ async function runLocked({ plan, work, key, remoteRoot, timers, context, onProgr
     ...(result.trash !== undefined && { trash: result.trash }),
   };
   writeSuccess(plan, key, context, result, outcome, startedAt);
+  if (outcome.state === 'done' && isPurgeDue(context.storage, key, startedAt)) {
+    await purge(plan, remoteRoot, context, startedAt, signal);
+  }
   return outcome;
+}
+
+/** What cannot be purged today is tomorrow. */
+async function purge({ direction, target }: SyncPlan, remoteRoot: string, { link }: RunContext, now: number, signal: AbortSignal): Promise<void> {
+  try {
+    if (direction === 'push') {
+      await purgeRemote(link, remoteRoot, now, signal);
+    } else {
+      purgeLocal(target.local, now);
+    }
+  } catch {
+    // The sync itself is done.
+  }
 }
 
 /** A root of a box as rsync and ssh can be given it. */
@@ -98,9 +112,4 @@ function textOf(root: BytePath): string {
     throw new SyncError('target', 'The name of the remote folder is no UTF-8, so that no program can be told it.');
   }
   return text.replace(/(?<=.)\/+$/, '');
-}
-
-/** `2026-11-25T16-03-07-123`, in UTC. */
-export function stampOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 23).replaceAll(/[:.]/g, '-');
 }

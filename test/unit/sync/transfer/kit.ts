@@ -27,12 +27,14 @@ export const BOX: BoxFacts = { system: 'Linux', home: '/root', rsync: RSYNC, zst
 export const hasty: Timers = { now: () => performance.now(), after: (milliseconds, run) => systemTimers.after(Math.min(milliseconds, 5), run) };
 
 /** A tree from names and contents; a value beginning with `->` is a link, one of `/` a folder. All files are of one old time. */
-export function makeTree(root: string, files: Readonly<Record<string, string | Buffer>>): void {
+export function makeTree(root: string, files: Readonly<Record<string, string | Buffer>>, seconds?: number): void {
   mkdirSync(root, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
-    putFile(root, toBytePath(name), content);
+    putFile(root, toBytePath(name), content, seconds);
   }
 }
+
+export const OLDER = 1_600_000_000.5;
 
 export function putFile(root: string, name: BytePath, content: string | Buffer, seconds = 1_700_000_000.25): void {
   const place = placeIn(root, name);
