@@ -34,7 +34,11 @@ export async function startClient({ installation, trust, config, log }: Services
   let isStopping = false;
   const stateNow = (): ServerState => ({
     isTrusted: trust.isGranted,
-    settings: { 'language.mostProblems': config.merged('language.mostProblems'), 'language.inlayHints': config.merged('language.inlayHints') },
+    settings: {
+      'language.mostProblems': config.merged('language.mostProblems'),
+      'language.inlayHints': config.merged('language.inlayHints'),
+      ...Object.fromEntries(Object.entries(config.toolPaths()).map(([id, path]) => [`tools.${id}`, path])),
+    },
   });
   const module = bundlePath(installation, 'languageServer');
   const channel = owned.add(vscode.window.createOutputChannel('Trainyard Language Server', { log: true }));
@@ -94,6 +98,7 @@ export async function startClient({ installation, trust, config, log }: Services
   const tellState = (): void => void client.sendNotification(STATE, stateNow()).catch((error: unknown) => log.error('The language server was not told of a change', error));
   owned.add(trust.onDidGrant(tellState));
   owned.add(config.onDidChange('language', tellState));
+  owned.add(config.onDidChange('tools', tellState));
   await client.start();
 
   return {
