@@ -31,6 +31,8 @@ async function main(): Promise<void> {
     switch (question.what) {
       case 'inventory':
         return machine.inventory();
+      case 'boxes':
+        return boxes.answering;
       case 'history':
         if (keeper === undefined) {
           throw new Error('Nothing is kept of this machine.');

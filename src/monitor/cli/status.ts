@@ -1,6 +1,7 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { EXIT, type CliIo } from '../../base/cliIo.ts';
 import { printable } from '../../base/printable.ts';
+import type { SampleWish } from '../collectorClient.ts';
 import type { SystemSample } from '../systemSample.ts';
 import type { WantedGpus } from '../wantedGpus.ts';
 import { freedom, freeGpus, freeMemory } from '../view/free.ts';
@@ -20,7 +21,8 @@ Shows the GPUs of this machine, who uses them, and the machine itself. Where VS 
   --json             one JSON document; with --watch one a line. Bytes, percent, watts, degrees Celsius, milliseconds since the
                      epoch; what was not measured is { "absent": REASON }
   --wait-free 2x40G  waits until two GPUs are free with 40 GiB each, and prints their UUIDs, a line each
-  --host NAME        another machine, over your own ssh and without a question; nothing is installed there
+  --host NAME        another machine, over your own ssh and without a question; nothing is installed there. Where VS Code
+                     reads it already, no further link is opened
 Exit codes: 0 all done, 1 something is wrong with the request, 17 a GPU, its driver or the host does not answer, 130 interrupted.
 `;
 
@@ -156,9 +158,8 @@ function freeDocument({ gpu }: HeldGpu): object {
 }
 
 async function openSource({ host, json }: StatusArguments, services: StatusServices): Promise<StatusSource> {
-  return host === undefined
-    ? openStatusSource(services, { interval: INTERVAL, detail: json ? 'full' : 'gpus' })
-    : openBoxSource(await services.readBox(host, INTERVAL));
+  const wish: SampleWish = { interval: INTERVAL, detail: json ? 'full' : 'gpus' };
+  return host === undefined ? openStatusSource(services, wish) : openBoxSource(services, host, wish);
 }
 
 function viewerHere({ cwd }: Io): Viewer {

@@ -24,7 +24,7 @@ export interface StatusSource extends Disposable {
 
 export interface StatusServices {
   /** A client of the collector of VS Code's windows, which may not be there. */
-  readonly attach: () => Pick<SocketClient, 'onSample' | 'onDidChangeState' | 'wish' | 'dispose'>;
+  readonly attach: () => Pick<SocketClient, 'onSample' | 'onDidChangeState' | 'wish' | 'isThere' | 'ask' | 'box' | 'dispose'>;
   /** The means to read the machine by ourselves. */
   readonly readHere: () => ThisMachine;
   /** Another machine, by a name that ssh knows. */

@@ -66,6 +66,7 @@ export class SocketClient implements CollectorClient {
   /** The turn of the collector that was silent last, and how often in a row. */
   private silence = { turn: 0, times: 0 };
   private disposed = false;
+  private readonly readied = new Emitter<void>();
 
   readonly onSample = this.sampled.event;
   readonly onDidChangeState = this.stateChanged.event;
@@ -111,6 +112,22 @@ export class SocketClient implements CollectorClient {
     return this.own !== undefined;
   }
 
+  /** Resolves when a collector listens; false where none does for so many milliseconds. */
+  isThere(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (is: boolean): void => {
+        late.dispose();
+        listening.dispose();
+        resolve(is);
+      };
+      const listening = this.readied.event(() => settle(true));
+      const late = this.clock.after(milliseconds, () => settle(false));
+      if (this.ready !== undefined) {
+        settle(true);
+      }
+    });
+  }
+
   /** Rejects where no collector answers now. */
   async ask(question: Question): Promise<unknown> {
     if (this.ready === undefined) {
@@ -127,6 +144,7 @@ export class SocketClient implements CollectorClient {
     this.own?.dispose();
     this.sampled.dispose();
     this.stateChanged.dispose();
+    this.readied.dispose();
     this.boxes.forEach((box) => box.dispose());
   }
 
@@ -225,6 +243,9 @@ export class SocketClient implements CollectorClient {
     this.ready = connection;
     connection?.wish(null, this.wanted);
     this.boxes.forEach((box) => box.setConnection(connection));
+    if (connection !== undefined) {
+      this.readied.fire();
+    }
   }
 
   private takeSample(sample: SystemSample): void {

@@ -30,7 +30,8 @@ export interface Hello {
   readonly protocol: number;
 }
 
-export type Question = { readonly what: 'inventory' } | { readonly what: 'history'; readonly query: unknown };
+/** `boxes`: the names of those that it reads now and that answer. */
+export type Question = { readonly what: 'inventory' | 'boxes' } | { readonly what: 'history'; readonly query: unknown };
 
 export type FromFace =
   | Hello
@@ -103,7 +104,8 @@ function parseQuestion(id: unknown, question: unknown): FromFace | undefined {
   }
   switch (question['what']) {
     case 'inventory':
-      return { kind: 'question', id, question: { what: 'inventory' } };
+    case 'boxes':
+      return { kind: 'question', id, question: { what: question['what'] } };
     case 'history':
       return { kind: 'question', id, question: { what: 'history', query: question['query'] } };
     default:

@@ -47,6 +47,11 @@ export class WatchedBoxes implements Disposable {
     }
   }
 
+  /** Those that are read now. */
+  get answering(): readonly string[] {
+    return [...this.boxes].filter(([, { box, closing }]) => closing === undefined && box.state.kind === 'live').map(([alias]) => alias);
+  }
+
   retry(alias: string): void {
     this.boxes.get(alias)?.box.retry();
   }

@@ -17,6 +17,18 @@ interface Ran {
   readonly err: string;
 }
 
+const noCollector = {
+  onSample: new Emitter<SystemSample>().event,
+  onDidChangeState: new Emitter<CollectorState>().event,
+  wish() {},
+  isThere: async () => false,
+  ask: () => Promise.reject(new Error('no collector answers now')),
+  box: () => {
+    throw new Error('no box was asked for');
+  },
+  dispose() {},
+};
+
 /** The verb, told these samples by the collector of VS Code's windows one after another; then Ctrl-C, where it still goes on. */
 async function ran(args: readonly string[], samples: readonly SystemSample[], how: { readonly columns?: number; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
   let [out, err] = ['', ''];
@@ -34,7 +46,7 @@ async function ran(args: readonly string[], samples: readonly SystemSample[], ho
     },
   };
   const done = status(args, io, async () => ({
-    attach: () => ({ onSample: sampled.event, onDidChangeState: new Emitter<CollectorState>().event, wish() {}, dispose() {} }),
+    attach: () => ({ ...noCollector, onSample: sampled.event }),
     readHere: () => inventedMachine('read here'),
     readBox: () => Promise.reject(new Error('no box was asked for')),
   }));

@@ -92,6 +92,15 @@ describe('a face', () => {
     expect(await client.inventory()).toEqual(INVENTORY);
   });
 
+  it('says whether a collector is there', async () => {
+    const folder = temporaryFolder();
+    const looking = face(folder);
+    expect(await looking.isThere(50)).toBe(false);
+    leading(folder);
+    expect(await looking.isThere(10_000)).toBe(true);
+    expect(await looking.isThere(0)).toBe(true);
+  });
+
   it('takes over from one that goes', async () => {
     const folder = temporaryFolder();
     const first = leading(folder);

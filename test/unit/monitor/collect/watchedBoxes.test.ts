@@ -108,6 +108,17 @@ function look(folder: string, alias = 'hgx-02'): { readonly box: BoxClient; read
 
 const soon = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
 
+it('those that answer are told by name', () => {
+  const { boxes, opened } = inventedBoxes();
+  boxes.setInterval('hgx-02', 1000);
+  boxes.setInterval('hgx-03', 1000);
+  expect(boxes.answering).toEqual([]);
+  opened.forEach((box) => box.become({ kind: 'live' }));
+  expect(boxes.answering).toEqual(['hgx-02', 'hgx-03']);
+  boxes.setInterval('hgx-02', undefined);
+  expect(boxes.answering).toEqual(['hgx-03']);
+});
+
 describe('a box that several windows look at', () => {
   it('is opened once, is told to all of them, and is read as often as who wants most', async () => {
     const folder = temporaryFolder();
