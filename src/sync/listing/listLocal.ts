@@ -100,7 +100,8 @@ function kindOf(root: BytePath, path: BytePath): ReturnType<KindAt> {
   }
 }
 
-function isInWorkTree(root: string): boolean {
+/** Whether the folder, or one above it, has a repository's own folder. */
+export function isInWorkTree(root: string): boolean {
   return kindOf(toBytePath(root), '.git') !== undefined || (root !== '/' && isInWorkTree(root.slice(0, root.lastIndexOf('/')) || '/'));
 }
 

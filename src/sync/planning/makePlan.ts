@@ -58,7 +58,7 @@ export function makePlan(input: PlanInput): SyncPlan {
   };
   const guards: readonly Guard[] = [
     ...checkGuards(items, facts),
-    ...findClashes(items, others(sink, alike.paths), sink.root.kind === 'folder' ? sink.root.foldsCase : undefined),
+    ...clashes(items, sink, alike.paths),
     ...input.notes.map((message): Guard => ({ code: 'oldRsync', severity: 'note', message })),
     ...(direction === 'push' ? lintUpload(items) : []),
   ];
@@ -77,12 +77,10 @@ export function makePlan(input: PlanInput): SyncPlan {
   };
 }
 
-/** Names of the receiving side, looked at only where something moves at all. */
-function* others(sink: Listing, alike: () => Iterable<BytePath>): Iterable<BytePath> {
-  for (const { path } of sink.entries) {
-    yield path;
-  }
-  yield* alike();
+/** What does not move counts only where names can clash: to read it takes a while. */
+function clashes(items: readonly PlanItem[], sink: Listing, alike: () => Iterable<BytePath>): readonly Guard[] {
+  const foldsCase = sink.root.kind === 'folder' ? sink.root.foldsCase : undefined;
+  return findClashes(items, foldsCase === true ? [...sink.entries.map(({ path }) => path), ...alike()] : [], foldsCase);
 }
 
 function protection({ send: { rules, list } }: Target, ignored: ReadonlySet<BytePath> | undefined): (path: BytePath, isFolder: boolean) => boolean {
