@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { npyBytes } from '../unit/media/arrays/arrayBytes.ts';
 import { startBrowser } from '../vscode/browser.ts';
 import { openArraysPage, openSensorPage } from './arraysHarness.ts';
-import type { OpenPreview } from './arraysHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import { madeFolder } from './arraysScenes.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { npyBytes, safetensorsBytes, zipBytes } from '../unit/media/arrays/arrayBytes.ts';
 import { START, json, mcapBytes } from '../unit/media/sensors/mcapBytes.ts';
 import type { MadeMessage, MadeTopic } from '../unit/media/sensors/mcapBytes.ts';
-import type { OpenPreview } from './arraysHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import type { PageOptions } from './harness.ts';
 
 export interface PreviewScene {

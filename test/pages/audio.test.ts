@@ -9,14 +9,16 @@ import { startBrowser } from '../vscode/browser.ts';
 import { broken, compressed, manyChannels, soundFolder, steps, take } from './audioScenes.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
-import { openPlayer, TOOLS } from './playerHarness.ts';
-import type { OpenPlayer, PlayerScene } from './playerHarness.ts';
+import { openPlayer } from './playerHarness.ts';
+import { TOOLS } from './previewHarness.ts';
+import type { PlayerScene } from './playerHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 
 let browser: Browser;
 let bundles: Awaited<ReturnType<typeof bundlePages>>;
 const folder = soundFolder();
-const opened: OpenPlayer[] = [];
-const withTools = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS! }, () => undefined);
+const opened: OpenPreview[] = [];
+const withTools = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS }, () => undefined);
 const without = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0 }, () => undefined);
 
 beforeAll(async () => {
@@ -35,7 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(scene: PlayerScene, options?: PageOptions, service: Service<never> = withTools as unknown as Service<never>): Promise<OpenPlayer> {
+async function open(scene: PlayerScene, options?: PageOptions, service: Service<never> = withTools as unknown as Service<never>): Promise<OpenPreview> {
   const made = await openPlayer(browser, bundles, audioPreview as unknown as Preview<never, never>, { audio: service }, scene, options);
   opened.push(made);
   await made.page.waitForSelector('.toolbar h1, .empty');

@@ -7,8 +7,9 @@ import { startBrowser } from '../vscode/browser.ts';
 import { broken, compressed, manyChannels, soundFolder, take } from './audioScenes.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
-import { openPlayer, TOOLS } from './playerHarness.ts';
-import type { OpenPlayer } from './playerHarness.ts';
+import { openPlayer } from './playerHarness.ts';
+import { TOOLS } from './previewHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import type { ThemeName } from './themes.ts';
 
 const THEME_NAMES: readonly ThemeName[] = ['dark', 'light', 'contrastDark', 'contrastLight'];
@@ -16,7 +17,7 @@ const THEME_NAMES: readonly ThemeName[] = ['dark', 'light', 'contrastDark', 'con
 interface AudioLook {
   readonly file: (folder: string) => string;
   readonly options?: PageOptions;
-  readonly act?: (open: OpenPlayer) => Promise<void>;
+  readonly act?: (open: OpenPreview) => Promise<void>;
 }
 
 const SCENES: Readonly<Record<string, AudioLook>> = {
@@ -40,7 +41,7 @@ export async function lookAtAudio(folder: string, part: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const sounds = soundFolder();
   const [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset', ['audio'])]);
-  const service = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS! }, () => undefined);
+  const service = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS }, () => undefined);
   try {
     for (const [name, { file, options, act }] of Object.entries(SCENES)) {
       for (const theme of THEME_NAMES) {

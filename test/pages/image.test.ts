@@ -6,13 +6,14 @@ import { startBrowser } from '../vscode/browser.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
 import { openImage } from './imageHarness.ts';
-import type { ImageScene, OpenImage } from './imageHarness.ts';
+import type { ImageScene } from './imageHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import { deepGrey, MARKS, pictureFolder, quarters } from './imageScenes.ts';
 
 let browser: Browser;
 let bundles: Awaited<ReturnType<typeof bundlePages>>;
 let folder: string;
-const opened: OpenImage[] = [];
+const opened: OpenPreview[] = [];
 
 beforeAll(async () => {
   [browser, bundles, folder] = await Promise.all([startBrowser(), bundlePages('dataset'), pictureFolder()]);
@@ -28,7 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(scene: ImageScene, options?: PageOptions): Promise<OpenImage> {
+async function open(scene: ImageScene, options?: PageOptions): Promise<OpenPreview> {
   const made = await openImage(browser, bundles, scene, options);
   opened.push(made);
   await made.page.waitForSelector('.toolbar select');

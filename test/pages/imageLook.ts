@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { startBrowser } from '../vscode/browser.ts';
 import { bundlePages } from './harness.ts';
 import { openImage } from './imageHarness.ts';
-import type { OpenImage } from './imageHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import { imageScenes, pictureFolder } from './imageScenes.ts';
 import type { Look } from './takeLooks.ts';
 import { takeLooks } from './takeLooks.ts';
@@ -10,7 +10,7 @@ import { takeLooks } from './takeLooks.ts';
 /** Takes a picture of every scene of the image preview whose name has `part` in it. */
 export async function lookAtImages(folder: string, part: string): Promise<void> {
   const [browser, bundles, pictures] = await Promise.all([startBrowser(), bundlePages('dataset'), pictureFolder()]);
-  const looks = Object.entries(imageScenes).map(([name, { file, annotations, options, act }]): [string, Look<OpenImage>] => [
+  const looks = Object.entries(imageScenes).map(([name, { file, annotations, options, act }]): [string, Look<OpenPreview>] => [
     `image-${name}`,
     {
       ...(options && { options }),

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Annotation } from '../../src/dataset/sample.ts';
-import type { OpenImage } from './imageHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import type { PageOptions } from './harness.ts';
 
 export interface ImageLook {
   readonly file: (folder: string) => Promise<string>;
   readonly annotations?: readonly Annotation[];
   readonly options?: PageOptions;
-  readonly act?: (open: OpenImage) => Promise<void>;
+  readonly act?: (open: OpenPreview) => Promise<void>;
 }
 
 /** A folder for made pictures; whoever asks removes it. */

@@ -7,14 +7,14 @@ import { ranCommands } from './fakeVscode.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
 import { openRowsPage } from './rowsHarness.ts';
-import type { OpenRowsPage } from './rowsHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import { conversations, rowsFolder, shard, wideTable } from './rowsScenes.ts';
 
 let browser: Browser;
 let bundles: Awaited<ReturnType<typeof bundlePages>>;
 let folder: string;
 let chat: string;
-const opened: OpenRowsPage[] = [];
+const opened: OpenPreview[] = [];
 
 beforeAll(async () => {
   [browser, bundles, folder] = await Promise.all([startBrowser(), bundlePages('dataset'), rowsFolder()]);
@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(file: string, options?: PageOptions): Promise<OpenRowsPage> {
+async function open(file: string, options?: PageOptions): Promise<OpenPreview> {
   const made = await openRowsPage(browser, bundles, file, folder, options);
   opened.push(made);
   await made.page.waitForSelector('.drawn [role=gridcell]');

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { startBrowser } from '../vscode/browser.ts';
 import { bundlePages } from './harness.ts';
 import { openRowsPage } from './rowsHarness.ts';
-import type { OpenRowsPage } from './rowsHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import { rowsFolder, rowsScenes } from './rowsScenes.ts';
 import type { Look } from './takeLooks.ts';
 import { takeLooks } from './takeLooks.ts';
@@ -10,7 +10,7 @@ import { takeLooks } from './takeLooks.ts';
 /** Takes a picture of every scene of the rows preview whose name has `part` in it. */
 export async function lookAtRows(folder: string, part: string): Promise<void> {
   const [browser, bundles, tables] = await Promise.all([startBrowser(), bundlePages('dataset'), rowsFolder()]);
-  const looks = Object.entries(rowsScenes).map(([name, { file, options, act }]): [string, Look<OpenRowsPage>] => [
+  const looks = Object.entries(rowsScenes).map(([name, { file, options, act }]): [string, Look<OpenPreview>] => [
     `rows-${name}`,
     {
       ...(options && { options }),

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { wavBytes } from '../unit/media/wavBytes.ts';
 import type { PageOptions } from './harness.ts';
-import type { OpenRowsPage } from './rowsHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 
 export interface RowsLook {
   readonly file: (folder: string) => Promise<string>;
   readonly options?: PageOptions;
-  readonly act?: (open: OpenRowsPage) => Promise<void>;
+  readonly act?: (open: OpenPreview) => Promise<void>;
 }
 
 /** A folder for made tables; whoever asks removes it. */

@@ -9,14 +9,16 @@ import { videoPreview } from '../../src/dataset/vscode/previews/video.ts';
 import { startBrowser } from '../vscode/browser.ts';
 import { broken, soundFolder } from './audioScenes.ts';
 import { bundlePages } from './harness.ts';
-import { openPlayer, TOOLS } from './playerHarness.ts';
-import type { OpenPlayer, PlayerScene } from './playerHarness.ts';
+import { openPlayer } from './playerHarness.ts';
+import { TOOLS } from './previewHarness.ts';
+import type { PlayerScene } from './playerHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import { FRAMES, frameOfGrey, greys, H264, MPEG4, turned, uneven } from './videoScenes.ts';
 
 let browser: Browser;
 let bundles: Awaited<ReturnType<typeof bundlePages>>;
 const folder = soundFolder();
-const opened: OpenPlayer[] = [];
+const opened: OpenPreview[] = [];
 const services = (search?: typeof TOOLS) => {
   const context = { storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, ...(search && { search }) };
   return { audio: createAudioService(context, () => undefined), video: createVideoService(context, () => undefined) } as unknown as Record<string, Service<never>>;
@@ -39,7 +41,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(scene: PlayerScene, of = withTools): Promise<OpenPlayer> {
+async function open(scene: PlayerScene, of = withTools): Promise<OpenPreview> {
   const made = await openPlayer(browser, bundles, videoPreview as unknown as Preview<never, never>, of, scene);
   opened.push(made);
   await made.page.waitForSelector('.toolbar h1, .empty');

@@ -8,7 +8,8 @@ import { startBrowser } from '../vscode/browser.ts';
 import { soundFolder } from './audioScenes.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
-import { openPlayer, TOOLS } from './playerHarness.ts';
+import { openPlayer } from './playerHarness.ts';
+import { TOOLS } from './previewHarness.ts';
 import type { ThemeName } from './themes.ts';
 import { testCard } from './videoScenes.ts';
 
@@ -20,7 +21,7 @@ export async function lookAtVideo(folder: string, part: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const films = soundFolder();
   const [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset', ['video'])]);
-  const context = { storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS! };
+  const context = { storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS };
   const services = { audio: createAudioService(context, () => undefined), video: createVideoService(context, () => undefined) };
   try {
     for (const [name, options] of Object.entries(SCENES)) {

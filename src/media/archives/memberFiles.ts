@@ -66,7 +66,7 @@ export class MemberFiles implements Disposable {
     const { file, member } = place;
     if (member === undefined) {
       // Whoever reads it says better why it cannot be read.
-      const found = statSync(file, { throwIfNoEntry: false });
+      const found = foundStat(file);
       return { file, name: file, length: found?.size ?? 0, mtimeMs: found?.mtimeMs ?? 0, dispose: () => undefined };
     }
     const name = `${file}!/${member}`;
@@ -222,6 +222,14 @@ async function write({ pieces, size, name }: Wanted, path: string, signal: Abort
 
 function keyOf({ place, size, mtimeMs }: Wanted): string {
   return createHash('sha256').update([place.file, place.member, size, mtimeMs].join('\0')).digest('hex').slice(0, 32);
+}
+
+function foundStat(file: string): { readonly size: number; readonly mtimeMs: number } | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 function statOf(file: string): { readonly mtimeMs: number } {

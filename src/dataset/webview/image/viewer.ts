@@ -95,7 +95,7 @@ export class ImageViewer {
       this.place();
       this.draw();
     } catch (error) {
-      this.set({ facts: undefined, problem: error instanceof Error ? error.message : String(error) });
+      this.set({ facts: undefined, problem: this.fileChange === 'gone' ? 'The file is gone.' : error instanceof Error ? error.message : String(error) });
       return;
     }
     // Each is drawn when it is there; what cannot be had leaves its place empty and says why.
