@@ -26,12 +26,15 @@ export function lookAtPath(presence: PresenceByListing, value: string, folder: s
   if (slashed !== undefined && presence.isFile(resolve(folder, slashed))) {
     return { presence: found, path, instead: slashed };
   }
+  const cased = sameButCase(presence, path);
+  if (cased !== undefined) {
+    return { presence: { is: 'case', name: relative(folder, cased) }, path, instead: isAbsolute(value) ? cased : relative(folder, cased) };
+  }
   const elsewhere = otherPath(presence, slashed ?? value, otherFolders);
   if (elsewhere !== undefined) {
     return { presence: found, path, elsewhere, instead: asWritten(relative(folder, elsewhere), elsewhere, value) };
   }
-  const cased = sameButCase(presence, path);
-  return cased === undefined ? { presence: found, path } : { presence: { is: 'case', name: relative(folder, cased) }, path, instead: isAbsolute(value) ? cased : relative(folder, cased) };
+  return { presence: found, path };
 }
 
 /** A path that is there: the value from another folder; or the end of an absolute one, which was right on another machine. */

@@ -10,6 +10,8 @@ export type Presence = { readonly is: 'file' | 'folder' | 'missing' } | { readon
 /** Tells whether files are there by listing their folders: a million rows are a few thousand listings and not a million calls. */
 export class PresenceByListing {
   private readonly folders = new Map<string, ReadonlyMap<string, 'file' | 'folder' | 'link'> | undefined>();
+  /** Names of a folder by what they are in lower case; made when the first name is missed there. */
+  private readonly lowered = new Map<string, ReadonlyMap<string, string>>();
   private names = 0;
 
   /** Of an absolute path; `case` where only a name is there that differs in upper and lower case. */
@@ -22,11 +24,9 @@ export class PresenceByListing {
     if (kind !== undefined) {
       return { is: kind };
     }
-    const lower = basename(path).toLowerCase();
-    for (const name of names?.keys() ?? []) {
-      if (name.length === lower.length && name.toLowerCase() === lower) {
-        return { is: 'case', name };
-      }
+    const name = names && this.lowerNames(dirname(path), names).get(basename(path).toLowerCase());
+    if (name !== undefined) {
+      return { is: 'case', name };
     }
     return { is: 'missing' };
   }
@@ -40,6 +40,15 @@ export class PresenceByListing {
     return [...(this.listing(folder) ?? [])].flatMap(([name, kind]) => (kind === 'file' || (kind === 'link' && kindOfLink(join(folder, name)) === 'file') ? [name] : []));
   }
 
+  private lowerNames(folder: string, names: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
+    let found = this.lowered.get(folder);
+    if (found === undefined) {
+      found = new Map([...names.keys()].map((name) => [name.toLowerCase(), name]));
+      this.lowered.set(folder, found);
+    }
+    return found;
+  }
+
   private listing(folder: string): ReadonlyMap<string, 'file' | 'folder' | 'link'> | undefined {
     if (this.folders.has(folder)) {
       return this.folders.get(folder);
@@ -51,6 +60,7 @@ export class PresenceByListing {
         break;
       }
       this.folders.delete(oldest);
+      this.lowered.delete(oldest);
       this.names -= held?.size ?? 0;
     }
     this.folders.set(folder, names);

@@ -32,7 +32,7 @@ export interface RowState {
   readonly duration: number | undefined;
   /** Whether the headers of its files were asked for. */
   readonly isComplete: boolean;
-  /** Of a COCO document: what joins rows. */
+  /** Of COCO documents and Kaldi's segments: what joins rows. */
   readonly joint?: RowValue;
 }
 
@@ -81,7 +81,7 @@ export function checkRow(context: RowContext, text: string, index: number, secti
     sampleRate: header?.sampleRate,
     duration: header?.duration,
     isComplete: there.every((file) => context.disk.known(file) !== undefined),
-    ...(kind.id === 'coco' && { joint: jointOf(value) }),
+    ...((kind.id === 'coco' || layout.name === 'segments') && { joint: jointOf(value) }),
   };
 }
 
@@ -158,7 +158,8 @@ function isMeant(key: string, name: string, keys: readonly KeySpec[]): boolean {
   if (key.toLowerCase() === name.toLowerCase() || key.replace(/[-_ ]/g, '') === name.replace(/[-_ ]/g, '')) {
     return true;
   }
-  return Math.min(key.length, name.length) >= 4 && isNear(key, name) && !keys.some((other) => other.name === key);
+  const shorter = Math.min(key.length, name.length);
+  return shorter >= 3 && isNear(key, name, shorter < 5 ? 1 : 2) && !keys.some((other) => other.name === key);
 }
 
 function checkType(value: unknown, { name, type, values }: KeySpec, isText: boolean): Finding<RuleCode>[] {
@@ -204,8 +205,8 @@ function shapeOf(value: RowValue, section: string): string {
   return shape;
 }
 
-function jointOf({ id, width, height, image_id, category_id, bbox, name, file_name }: RowValue): RowValue {
-  return { id, width, height, image_id, category_id, bbox, name, file_name };
+function jointOf({ id, width, height, image_id, category_id, bbox, name, recording }: RowValue): RowValue {
+  return { id, width, height, image_id, category_id, bbox, name, recording };
 }
 
 /** The folder that a kind's paths are relative to: the manifest's own, or the one of those that people use where the first rows' files are. */

@@ -34,7 +34,7 @@ export function checkShapes(states: readonly (RowState | undefined)[]): CrossFin
   for (const [row, state] of states.entries()) {
     for (const finding of (state?.shape === undefined ? undefined : verdicts.get(state.shape)) ?? []) {
       // What the format's own rules say of the key is enough.
-      if (!state?.findings.some((known) => known.finding.key === finding.key && known.finding.code.startsWith('row/key'))) {
+      if (!state?.findings.some((known) => known.finding.key === finding.key && known.finding.code.startsWith('row/'))) {
         findings.push({ row, finding });
       }
     }

@@ -91,6 +91,10 @@ function checkOrder({ states, lineOf, siblings }: CrossInput): CrossFinding[] {
       findings.push(...checkKaldiLine({ id, rest: ' ', line: line.replaceAll('\t', ' ') }, before).map((finding) => ({ row, finding })));
     }
     before = id;
+    const recording = state?.joint?.recording;
+    if (typeof recording === 'string' && siblings?.has('wav.scp') === true && siblings.lineOf('wav.scp', recording) === undefined) {
+      findings.push({ row, finding: { code: 'kaldi/id-missing', key: 'recording', message: `The recording ${quoted(recording)} is not in wav.scp.`, mends: [{ do: 'removeRow' }] } });
+    }
     const other = siblings?.missingIn(id);
     if (other !== undefined) {
       findings.push({ row, finding: { code: 'kaldi/id-missing', span: [0, id.length], message: `${quoted(id)} is not in ${other.name}.`, related: other.file, mends: [{ do: 'removeRow' }] } });

@@ -121,9 +121,9 @@ export function checkKeys(row: Readonly<Record<string, unknown>>, keys: readonly
   });
 }
 
-/** Whether two names are at most two edits apart. */
-export function isNear(a: string, b: string): boolean {
-  if (a === b || Math.abs(a.length - b.length) > 2) {
+/** Whether two names differ, by at most two edits or as many as are said. */
+export function isNear(a: string, b: string, most = 2): boolean {
+  if (a === b || Math.abs(a.length - b.length) > most) {
     return false;
   }
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -135,7 +135,7 @@ export function isNear(a: string, b: string): boolean {
     }
     above = line;
   }
-  return (above[b.length] ?? 9) <= 2;
+  return (above[b.length] ?? 9) <= most;
 }
 
 /** A caption or transcript; `needed` where an empty one is wrong. */

@@ -131,11 +131,11 @@ describe('the language server, over its streams', () => {
     expect(shown).toHaveLength(1001);
     expect((await server.ask<AllProblems>('trainyard/allProblems', { uri })).problems).toHaveLength(1500);
     writeFileSync(path, `${row(3001)}\nbroken`, { flag: 'a' });
-    await server.diagnostics(uri, (list) => String(list[0]?.message).startsWith('502 more'));
+    await server.diagnostics(uri, (list) => JSON.stringify(list[0]?.message).startsWith('"502 more'));
     const all = await server.ask<AllProblems>('trainyard/allProblems', { uri });
     expect(all.problems.slice(-2).map(({ code, range }) => [code, range.start.line])).toEqual([['row/path-missing', 3000], ['row/unreadable', 3001]]);
     writeFileSync(path, ' row\n', { flag: 'a' });
-    await server.diagnostics(uri, (list) => String(list[0]?.message).startsWith('502 more'));
+    await server.diagnostics(uri, (list) => JSON.stringify(list[0]?.message).startsWith('"502 more'));
     await server.connection.sendNotification('trainyard/forgetFile', { uri });
     expect(await server.diagnostics(uri, (list) => list.length === 0)).toEqual([]);
   });

@@ -41,7 +41,8 @@ export const jsonDocument: ManifestForm = {
 function brokenOff(text: string): PlacedFinding[] {
   const at = text.length > MAX_EXPLAINED ? text.length : jsonFault(text);
   const message = at >= text.trimEnd().length ? 'The document is not complete.' : `${JSON.stringify(text.slice(at, at + 1))} is not expected here: rows behind it may be lost.`;
-  return [{ finding: { code: 'table/broken-off', message }, span: [Math.min(at, Math.max(0, text.length - 1)), Math.min(text.length, at + 1)] }];
+  const last = Math.max(0, Math.min(at, text.trimEnd().length - 1));
+  return [{ finding: { code: 'table/broken-off', message }, span: [last, Math.min(text.length, last + 1)] }];
 }
 
 /** Finds rows by brackets alone, so that one that does not parse does not hide the others. */

@@ -4,6 +4,7 @@ import { checkRowForm } from '../../../media/rules/row.ts';
 import type { RuleCode } from '../../../media/rules/index.ts';
 import type { Finding, KeyPath } from '../../../media/rules/rule.ts';
 import type { Layout, ManifestForm, ParsedRow, PlacedFinding, RowList, RowValue, Span } from './form.ts';
+import { PATH_COLUMNS } from '../kinds/pathColumns.ts';
 import { lineSpans, wholeLine } from './lineSpans.ts';
 import { textFindings } from './textFindings.ts';
 
@@ -20,11 +21,14 @@ export const tableForm: ManifestForm = {
     const dialect = isLjSpeech
       ? { delimiter: '|', quotes: false, hasHeader: false, names: ['id', 'text', 'normalized'] }
       : formOf(Buffer.from(head), text.length <= HEAD, name);
-    const quotes = dialect.quotes && !isCommonVoice;
+    // A quotation mark that is not closed speaks against quoting, and in such tables it is what is wrong.
+    const quotes = (dialect.quotes || dialect.delimiter === ',' || dialect.delimiter === ';') && !isCommonVoice;
     const { starts, ends } = quotes && text.includes('"') ? quotedSpans(text, dialect.delimiter) : lineSpans(text);
     const findings = [...textFindings(text)];
     let header: Span | undefined;
-    if (dialect.hasHeader && starts.length > 0) {
+    const first = splitCells(text.slice(starts[0] ?? 0, ends[0] ?? 0), { delimiter: dialect.delimiter, quotes });
+    // A name that stands twice makes a header none for other readers; here it is the header that is wrong.
+    if (starts.length > 0 && !isLjSpeech && (dialect.hasHeader || first.some((name) => PATH_COLUMNS.has(name.trim().toLowerCase())))) {
       header = [starts.shift() ?? 0, ends.shift() ?? 0];
       findings.push(...headerFindings(text, header, { delimiter: dialect.delimiter, quotes }));
     }
@@ -196,7 +200,7 @@ function quotedSpans(text: string, delimiter: string): { readonly starts: number
     if (code === 0x0a) {
       finish(at);
     } else if (code === 0x22 && cellStart) {
-      at = closing(text, at);
+      at = closing(text, at, separator);
       cellStart = false;
     } else {
       cellStart = code === separator;
@@ -211,16 +215,19 @@ function quotedSpans(text: string, delimiter: string): { readonly starts: number
 /** A quoted cell longer than this was never closed: its row ends with its line, so that one lost quote does not take the file with it. */
 const MAX_QUOTED = 100_000;
 
-/** Where the quotes that open at `from` are closed. */
-function closing(text: string, from: number): number {
+/** Where the quotes that open at `from` are closed; the line's end where they are not, or by a quotation mark that opens another cell. */
+function closing(text: string, from: number, separator: number): number {
   for (let at = from + 1; ; at++) {
     at = text.indexOf('"', at);
+    const line = text.indexOf('\n', from);
+    const lineEnd = (line < 0 ? text.length : line) - 1;
     if (at < 0 || at - from > MAX_QUOTED) {
-      const end = text.indexOf('\n', from);
-      return (end < 0 ? text.length : end) - 1;
+      return lineEnd;
     }
-    if (text.charCodeAt(at + 1) !== 0x22) {
-      return at;
+    const next = text.charCodeAt(at + 1);
+    if (next !== 0x22) {
+      const isEnd = Number.isNaN(next) || next === separator || next === 0x0a || next === 0x0d;
+      return isEnd || at <= lineEnd ? at : lineEnd;
     }
     at++;
   }

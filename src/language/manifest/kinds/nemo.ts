@@ -63,7 +63,7 @@ export const nemo: ManifestKind = {
 export const nemoPairs: ManifestKind = { ...nemo, keys: () => PAIR_KEYS };
 
 function checkOffset({ offset }: RowValue, header: HeaderFacts | undefined): Finding<RuleCode>[] {
-  if (offset === undefined) {
+  if (offset === undefined || offset === null) {
     return [];
   }
   const number = typeof offset === 'string' && offset.trim() !== '' ? Number(offset) : NaN;

@@ -19,7 +19,7 @@ describe('the rules', () => {
   });
 
   it('names both durations', () => {
-    expect(checkNemoRow({ duration: 3.2 }, 2.05)).toEqual([{ code: 'nemo/duration-mismatch', key: 'duration', message: 'duration says 3.20 s, the header 2.05 s.' }]);
+    expect(checkNemoRow({ duration: 3.2 }, 2.05)).toEqual([{ code: 'nemo/duration-mismatch', key: 'duration', message: 'duration says 3.20 s, the header 2.05 s.', mends: [{ do: 'set', value: 2.05 }] }]);
     expect(checkNemoRow({ duration: 2.08 }, 2.05)).toEqual([]);
     expect(checkNemoRow({ duration: 1, offset: 1 }, 2.05)).toEqual([]);
   });

@@ -81,6 +81,13 @@ describe('diagnostics from the installed tools are on the very word', () => {
     expect(fake.runs()).toBeGreaterThan(0);
   });
 
+  it('tell what a preset needs and the installed build lacks, before a run', async () => {
+    const fake = fakeTools('echo "ffmpeg version 5.1 Copyright (c) the FFmpeg developers"; echo "configuration: --enable-gpl"');
+    const { session } = open(`${HEAD}  - preset: audio.opus\n`, { settings: { 'tools.ffmpeg': join(fake.folder, 'ffmpeg') } });
+    const found = await session.diagnostics(quiet, () => {});
+    expect(found.map(({ code, message }) => [code, message])).toEqual([['recipe/tool-lacks', 'Convert to Opus cannot be done here: ffmpeg is built without libopus.']]);
+  });
+
   it('notice a tool that was upgraded meanwhile', async () => {
     const banner = (version: string): string => `echo "ffmpeg version ${version} Copyright (c) the FFmpeg developers"; echo "configuration: "; echo " V->V"`;
     const fake = fakeTools(banner('5.1'));
@@ -119,6 +126,9 @@ describe('completion', () => {
     ['effects', `${HEAD}  - sox: { effects: [no|], extension: wav }\n`, 'norm'],
     ['operators', `${HEAD}  - imagemagick: { operators: [re|], extension: png }\n`, 'resize'],
     ['filters in a raw graph', video('{ filters: "hflip,sc|" }'), 'scale'],
+    ['filters in a list of lines', `${HEAD}  - ffmpeg:\n      video:\n        filters:\n          - sc|\n      extension: mp4\n`, 'scale'],
+    ['options of a filter in lines', `${HEAD}  - ffmpeg:\n      video:\n        filters:\n          - scale:\n              w: 3\n              |\n      extension: mp4\n`, 'flags'],
+    ['effects in a list of lines', `${HEAD}  - sox:\n      effects:\n        - norm\n        - |\n      extension: wav\n`, 'gain'],
     ['options in a raw graph', video('{ filters: "scale=w=3:fl|" }'), 'flags'],
     ['named values in a raw graph', video('{ filters: "scale=w=3:force_original_aspect_ratio=de|" }'), 'decrease'],
   ])('%s', async (_, text, expected) => {
