@@ -27,8 +27,18 @@ export const NOT_TOLD: Absent = absent('not told');
 const NUMBER = /^\(?(-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?) ?(?:%|[a-zA-Z°�][a-zA-Z°/]{0,5})?\)?$/;
 const LONGEST = 200;
 
+/** The value of digits that stand in `said`; absent where nothing can have it. */
+export function valueOf(digits: string, said: string, { scale, most }: Quantity): Measured<number> {
+  const value = Number(digits);
+  if (value === 0) {
+    // -0 too.
+    return 0;
+  }
+  return value > 0 && value <= most ? value * scale : absent(`cannot be: ${shortened(said)}`);
+}
+
 /** Whatever is not a plain number is absent, with what stands there as the reason; so is one that cannot be. */
-export function quantityIn(said: string | number | undefined, { scale, most }: Quantity): Measured<number> {
+export function quantityIn(said: string | number | undefined, quantity: Quantity): Measured<number> {
   if (said === undefined) {
     return NOT_TOLD;
   }
@@ -37,12 +47,7 @@ export function quantityIn(said: string | number | undefined, { scale, most }: Q
   if (digits === undefined) {
     return text === '' ? NOT_TOLD : absent(shortened(text));
   }
-  const value = Number(digits);
-  if (value === 0) {
-    // -0 too.
-    return 0;
-  }
-  return value > 0 && value <= most ? value * scale : absent(`cannot be: ${shortened(text)}`);
+  return valueOf(digits, text, quantity);
 }
 
 /** The same of a file of one number. */

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import * as v from 'valibot';
-import { ViewColumn, window } from 'vscode';
 import type { Uri, WebviewPanel } from 'vscode';
 import { DisposableStore } from '../../base/disposable.ts';
 import { printable } from '../../base/printable.ts';
+import { SinglePanel } from '../../platform/singlePanel.ts';
 import { WebviewHost, checked } from '../../platform/webviewHost.ts';
 import type { Event } from '../../base/emitter.ts';
 import type { HostInventory } from '../hostSample.ts';
@@ -55,47 +55,16 @@ export interface Dashboards {
 }
 
 export function createDashboards(services: DashboardServices): Dashboards {
-  const own = new DisposableStore();
-  let shown: Dashboard | undefined;
-  const adopt = (panel: WebviewPanel) => {
-    const dashboard = new Dashboard(services, panel);
-    shown = dashboard;
-    panel.onDidDispose(() => {
-      dashboard.dispose();
-      if (shown === dashboard) {
-        shown = undefined;
-      }
-    });
-  };
-  own.add(
-    window.registerWebviewPanelSerializer(DASHBOARD_VIEW_TYPE, {
-      async deserializeWebviewPanel(panel) {
-        if (shown === undefined) {
-          adopt(panel);
-        } else {
-          panel.dispose();
-        }
-      },
-    }),
-  );
+  const single = new SinglePanel({ viewType: DASHBOARD_VIEW_TYPE, title: 'System', show: (panel) => new Dashboard(services, panel) });
   return {
     open(alias) {
-      if (shown === undefined) {
-        adopt(window.createWebviewPanel(DASHBOARD_VIEW_TYPE, 'System', { viewColumn: ViewColumn.Active }));
-      } else {
-        shown.panel.reveal();
-      }
+      const dashboard = single.open();
       if (alias !== undefined) {
-        shown?.showMachine(alias);
+        dashboard.showMachine(alias);
       }
     },
-    command: (command) => shown?.command(command),
-    dispose() {
-      own.dispose();
-      // The tab stays: VS Code brings it back when the window is reloaded.
-      shown?.dispose();
-      shown = undefined;
-    },
+    command: (command) => single.shown?.command(command),
+    dispose: () => single.dispose(),
   };
 }
 

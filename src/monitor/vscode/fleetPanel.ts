@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { hostname } from 'node:os';
-import { ViewColumn, window } from 'vscode';
 import type { Uri, WebviewPanel } from 'vscode';
 import { DisposableStore } from '../../base/disposable.ts';
+import { SinglePanel } from '../../platform/singlePanel.ts';
 import { WebviewHost, checked } from '../../platform/webviewHost.ts';
 import { fleet } from '../view/fleet.ts';
 import type { FleetMachine } from '../view/fleetBox.ts';
@@ -33,44 +33,8 @@ export interface FleetPanels {
 }
 
 export function createFleet(services: FleetServices): FleetPanels {
-  const own = new DisposableStore();
-  let shown: FleetView | undefined;
-  const adopt = (panel: WebviewPanel) => {
-    const view = new FleetView(services, panel);
-    shown = view;
-    panel.onDidDispose(() => {
-      view.dispose();
-      if (shown === view) {
-        shown = undefined;
-      }
-    });
-  };
-  own.add(
-    window.registerWebviewPanelSerializer(FLEET_VIEW_TYPE, {
-      async deserializeWebviewPanel(panel) {
-        if (shown === undefined) {
-          adopt(panel);
-        } else {
-          panel.dispose();
-        }
-      },
-    }),
-  );
-  return {
-    open() {
-      if (shown === undefined) {
-        adopt(window.createWebviewPanel(FLEET_VIEW_TYPE, 'Fleet', { viewColumn: ViewColumn.Active }));
-      } else {
-        shown.panel.reveal();
-      }
-    },
-    dispose() {
-      own.dispose();
-      // The tab stays: VS Code brings it back when the window is reloaded.
-      shown?.dispose();
-      shown = undefined;
-    },
-  };
+  const single = new SinglePanel({ viewType: FLEET_VIEW_TYPE, title: 'Fleet', show: (panel) => new FleetView(services, panel) });
+  return { open: () => void single.open(), dispose: () => single.dispose() };
 }
 
 class FleetView {

@@ -2,7 +2,7 @@ import { absent, isAbsent, known, type Measured } from '../../../base/absent.ts'
 import type { GpuSample, GpuSlice } from '../../gpuSample.ts';
 import { blankGpu } from '../blankGpu.ts';
 import { COUNT, DEGREES, firstKnown, MEBIBYTES, MEGAHERTZ, PERCENT, WATTS, type Quantity } from '../quantity.ts';
-import { isNotSupported, NO_COLUMN, quantityIn } from './cell.ts';
+import { isNotSupported, NO_COLUMN, cellQuantity } from './cell.ts';
 import type { ListedSlice } from './deviceList.ts';
 import { silenceOf, type GpuRow, type GpuRowReader } from './gpuRows.ts';
 import type { GpuReport } from './report.ts';
@@ -35,8 +35,8 @@ export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surpl
   const name = reader.text(row, 'name');
   const isDivided = cell('mig') === 'Enabled';
   const share = (value: Measured<number>): Measured<number> => (isDivided && isAbsent(value) ? DIVIDED : value);
-  const used = quantityIn(cell('memoryUsed'), MEBIBYTES);
-  const total = quantityIn(cell('memoryTotal'), MEBIBYTES);
+  const used = cellQuantity(cell('memoryUsed'), MEBIBYTES);
+  const total = cellQuantity(cell('memoryTotal'), MEBIBYTES);
   const unifiedMemory = isNotSupported(used) && isNotSupported(total);
   const action = reader.text(row, 'recoveryAction');
   const sample: GpuSample = {
@@ -47,29 +47,29 @@ export function assembleSample(row: GpuRow, reader: GpuRowReader, surplus: Surpl
     state: silence?.state ?? 'ok',
     busId,
     driverVersion: reader.text(row, 'driverVersion'),
-    utilization: share(quantityIn(cell('utilization'), PERCENT)),
-    memoryUtilization: share(quantityIn(cell('memoryUtilization'), PERCENT)),
-    encoderUtilization: share(quantityIn(cell('encoderUtilization'), PERCENT)),
-    decoderUtilization: share(quantityIn(cell('decoderUtilization'), PERCENT)),
+    utilization: share(cellQuantity(cell('utilization'), PERCENT)),
+    memoryUtilization: share(cellQuantity(cell('memoryUtilization'), PERCENT)),
+    encoderUtilization: share(cellQuantity(cell('encoderUtilization'), PERCENT)),
+    decoderUtilization: share(cellQuantity(cell('decoderUtilization'), PERCENT)),
     memoryUsed: unifiedMemory ? surplus.held() : used,
     memoryTotal: unifiedMemory ? surplus.hostMemory() : total,
     unifiedMemory,
-    power: firstKnown(quantityIn(cell('power'), WATTS), quantityIn(cell('instantPower'), WATTS)),
-    powerLimit: firstKnown(quantityIn(cell('enforcedPowerLimit'), WATTS), quantityIn(cell('powerLimit'), WATTS)),
-    temperature: quantityIn(cell('temperature'), DEGREES),
-    memoryTemperature: quantityIn(cell('memoryTemperature'), DEGREES),
+    power: firstKnown(cellQuantity(cell('power'), WATTS), cellQuantity(cell('instantPower'), WATTS)),
+    powerLimit: firstKnown(cellQuantity(cell('enforcedPowerLimit'), WATTS), cellQuantity(cell('powerLimit'), WATTS)),
+    temperature: cellQuantity(cell('temperature'), DEGREES),
+    memoryTemperature: cellQuantity(cell('memoryTemperature'), DEGREES),
     slowdownTemperature: surplus.report?.slowdownTemperature ?? NOT_ASKED_YET,
-    fan: atMost(100, quantityIn(cell('fan'), FAN)),
-    clock: quantityIn(cell('clock'), MEGAHERTZ),
-    clockMax: quantityIn(cell('clockMax'), MEGAHERTZ),
-    memoryClock: quantityIn(cell('memoryClock'), MEGAHERTZ),
+    fan: atMost(100, cellQuantity(cell('fan'), FAN)),
+    clock: cellQuantity(cell('clock'), MEGAHERTZ),
+    clockMax: cellQuantity(cell('clockMax'), MEGAHERTZ),
+    memoryClock: cellQuantity(cell('memoryClock'), MEGAHERTZ),
     clockLimits: reader.clockLimits(row),
     performanceState: reader.text(row, 'performanceState'),
-    pcieGeneration: quantityIn(cell('pcieGeneration'), COUNT),
-    pcieWidth: quantityIn(cell('pcieWidth'), COUNT),
+    pcieGeneration: cellQuantity(cell('pcieGeneration'), COUNT),
+    pcieWidth: cellQuantity(cell('pcieWidth'), COUNT),
     pcieReceived: PCIE_NOT_ASKED,
     pcieSent: PCIE_NOT_ASKED,
-    uncorrectedErrors: quantityIn(cell('uncorrectedErrors'), COUNT),
+    uncorrectedErrors: cellQuantity(cell('uncorrectedErrors'), COUNT),
     recoveryAction: action === NO_COLUMN ? (surplus.report?.recoveryAction ?? NOT_ASKED_YET) : action,
     slices: isDivided && surplus.report !== undefined ? assembleSlices(surplus.report, surplus.listed) : NO_SLICES,
   };

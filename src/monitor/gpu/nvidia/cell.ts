@@ -1,5 +1,5 @@
 import { absent, type Absent, type Measured } from '../../../base/absent.ts';
-import { NOT_TOLD, shortened, type Quantity } from '../quantity.ts';
+import { NOT_TOLD, shortened, valueOf, type Quantity } from '../quantity.ts';
 
 /** This driver, or this query, has no such column. */
 export const NO_COLUMN: Absent = absent('not told by this driver');
@@ -37,25 +37,20 @@ function absenceOf(cell: string): Absent | undefined {
   }
 }
 
-/** Whatever is not a plain number is absent, with what stands there as the reason; so is one that cannot be. */
-export function quantityIn(cell: string | undefined, { scale, most }: Quantity): Measured<number> {
+/** As `quantityIn` of what other tools write, with the driver's own words for why there is none. */
+export function cellQuantity(cell: string | undefined, quantity: Quantity): Measured<number> {
   if (cell === undefined) {
     return NO_COLUMN;
   }
   const plain = plainNumberIn(cell);
-  if (plain >= 0 && plain <= most) {
-    return plain * scale;
+  if (plain >= 0 && plain <= quantity.most) {
+    return plain * quantity.scale;
   }
   const digits = NUMBER.test(cell) ? cell : WITH_UNIT.exec(cell)?.[1];
   if (digits === undefined) {
     return absenceOf(cell) ?? absent(`not a number: ${shortened(cell)}`);
   }
-  const value = Number(digits);
-  if (value === 0) {
-    // -0 too.
-    return 0;
-  }
-  return value > 0 && value <= most ? value * scale : absent(`cannot be: ${shortened(cell)}`);
+  return valueOf(digits, cell, quantity);
 }
 
 /** Most cells of a tick are plain numbers, read here at a fifth of the cost; -1 where one is not. */
@@ -86,7 +81,7 @@ function isDigits(text: string, from: number): boolean {
   return from < text.length;
 }
 
-export function textIn(cell: string | undefined): Measured<string> {
+export function cellText(cell: string | undefined): Measured<string> {
   return cell === undefined ? NO_COLUMN : (absenceOf(cell) ?? shortened(cell));
 }
 

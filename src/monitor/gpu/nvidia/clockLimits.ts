@@ -1,6 +1,6 @@
 import { absent, isAbsent, type Measured } from '../../../base/absent.ts';
 import type { ClockLimit } from '../../gpuSample.ts';
-import { textIn } from './cell.ts';
+import { cellText } from './cell.ts';
 
 /** Bits of `nvmlDeviceGetCurrentClocksEventReasons`, as nvml.h names them: `nvmlClocksEventReason…`. */
 const BITS: readonly (readonly [number, ClockLimit])[] = [
@@ -20,7 +20,7 @@ const NONE: readonly ClockLimit[] = [];
 /** Reads `0x0000000000000044`. Bits that have no name yet are left out. */
 export function parseClockLimits(cell: string | undefined): Measured<readonly ClockLimit[]> {
   if (cell === undefined || !/^0x[0-9A-Fa-f]{1,16}$/.test(cell)) {
-    const text = textIn(cell);
+    const text = cellText(cell);
     return isAbsent(text) ? text : absent(`not a mask: ${text}`);
   }
   // The upper half of 64 bits is beyond what a number can hold, and has no names.

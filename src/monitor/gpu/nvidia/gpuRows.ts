@@ -1,7 +1,7 @@
 import type { Measured } from '../../../base/absent.ts';
 import type { ClockLimit } from '../../gpuSample.ts';
 import { parseBusId } from '../devices.ts';
-import { NO_COLUMN, textIn } from './cell.ts';
+import { NO_COLUMN, cellText } from './cell.ts';
 import { parseClockLimits } from './clockLimits.ts';
 import type { Column, FieldId } from './fields.ts';
 import { Memo } from './memo.ts';
@@ -33,7 +33,7 @@ export class GpuRowReader {
   private readonly places: Partial<Record<FieldId, number>>;
   private readonly index: number;
   private readonly uuid: number;
-  private readonly texts = new Memo(textIn);
+  private readonly texts = new Memo(cellText);
   private readonly addresses = new Memo(parseBusId);
   private readonly masks = new Memo(parseClockLimits);
 

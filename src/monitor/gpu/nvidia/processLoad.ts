@@ -1,6 +1,6 @@
 import type { Measured } from '../../../base/absent.ts';
 import { PERCENT } from '../quantity.ts';
-import { quantityIn } from './cell.ts';
+import { cellQuantity } from './cell.ts';
 
 /** What `pmon` tells of one process at one moment. */
 export interface ProcessLoad {
@@ -31,6 +31,6 @@ export class ProcessLoadReader {
     if (cells.length < this.columns.length || index === undefined || !/^\d{1,4}$/.test(index) || pid === undefined || !/^[1-9]\d{0,6}$/.test(pid)) {
       return undefined;
     }
-    return { gpuIndex: Number(index), pid: Number(pid), utilization: quantityIn(load === '-' ? '[N/A]' : load, PERCENT) };
+    return { gpuIndex: Number(index), pid: Number(pid), utilization: cellQuantity(load === '-' ? '[N/A]' : load, PERCENT) };
   }
 }

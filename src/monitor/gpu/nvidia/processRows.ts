@@ -1,6 +1,6 @@
 import type { Measured } from '../../../base/absent.ts';
 import { MEBIBYTES } from '../quantity.ts';
-import { quantityIn, textIn } from './cell.ts';
+import { cellQuantity, cellText } from './cell.ts';
 
 /** What `--query-compute-apps` is asked for. */
 export const PROCESS_COLUMNS = 'gpu_uuid,pid,process_name,used_gpu_memory';
@@ -27,5 +27,5 @@ export function parseProcessRow(line: string): ProcessRow | undefined {
   if (gpuUuid === '' || number < 1 || number > MOST_PIDS || !/^(?:\d+(?: MiB)?|N\/A|\[[^\]]+\])$/.test(memory)) {
     return undefined;
   }
-  return { gpuUuid, pid: number, name: textIn(name.trim()), memoryUsed: quantityIn(memory, MEBIBYTES) };
+  return { gpuUuid, pid: number, name: cellText(name.trim()), memoryUsed: cellQuantity(memory, MEBIBYTES) };
 }

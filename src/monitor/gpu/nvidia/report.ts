@@ -1,6 +1,6 @@
 import { absent, isAbsent, known, type Measured } from '../../../base/absent.ts';
 import { COUNT, DEGREES, MEBIBYTES } from '../quantity.ts';
-import { NO_COLUMN, quantityIn, textIn } from './cell.ts';
+import { NO_COLUMN, cellQuantity, cellText } from './cell.ts';
 import { readXml } from './xml.ts';
 
 /** What only `-q -x` tells of one GPU. */
@@ -108,9 +108,9 @@ class Draft {
         index,
         gpuInstance,
         computeInstance,
-        multiprocessors: quantityIn(this.item.get('device_attributes/shared/multiprocessor_count'), COUNT),
-        memoryUsed: quantityIn(this.item.get('fb_memory_usage/used'), MEBIBYTES),
-        memoryTotal: quantityIn(this.item.get('fb_memory_usage/total'), MEBIBYTES),
+        multiprocessors: cellQuantity(this.item.get('device_attributes/shared/multiprocessor_count'), COUNT),
+        memoryUsed: cellQuantity(this.item.get('fb_memory_usage/used'), MEBIBYTES),
+        memoryTotal: cellQuantity(this.item.get('fb_memory_usage/total'), MEBIBYTES),
       });
     }
   }
@@ -124,8 +124,8 @@ class Draft {
       this.processes.push({
         pid,
         kind,
-        name: textIn(this.item.get('process_name')),
-        memoryUsed: quantityIn(this.item.get('used_memory'), MEBIBYTES),
+        name: cellText(this.item.get('process_name')),
+        memoryUsed: cellQuantity(this.item.get('used_memory'), MEBIBYTES),
         ...(gpuInstance !== undefined && { gpuInstance }),
         ...(computeInstance !== undefined && { computeInstance }),
       });
@@ -151,7 +151,7 @@ class Draft {
 
   /** From Hopper on only the distance to it is told, and that of whatever part is nearest: no temperature. */
   private slowdownTemperature(): Measured<number> {
-    const temperature = quantityIn(this.values.get('temperature/gpu_temp_slow_threshold'), DEGREES);
+    const temperature = cellQuantity(this.values.get('temperature/gpu_temp_slow_threshold'), DEGREES);
     return isAbsent(temperature) && this.values.has('temperature/gpu_temp_slow_tlimit_threshold')
       ? absent('this GPU tells only how far it is from it')
       : temperature;
@@ -160,10 +160,10 @@ class Draft {
   private recoveryAction(): Measured<string> {
     const action = this.values.get('gpu_recovery_action');
     if (action !== undefined) {
-      return textIn(action);
+      return cellText(action);
     }
-    const required = textIn(this.values.get('gpu_reset_status/reset_required'));
-    const drain = known(textIn(this.values.get('gpu_reset_status/drain_and_reset_recommended')));
+    const required = cellText(this.values.get('gpu_reset_status/reset_required'));
+    const drain = known(cellText(this.values.get('gpu_reset_status/drain_and_reset_recommended')));
     if (isAbsent(required)) {
       return required === NO_COLUMN ? NO_COLUMN : required;
     }

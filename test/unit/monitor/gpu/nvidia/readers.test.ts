@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { absent } from '../../../../../src/base/absent.ts';
-import { quantityIn } from '../../../../../src/monitor/gpu/nvidia/cell.ts';
+import { cellQuantity } from '../../../../../src/monitor/gpu/nvidia/cell.ts';
 import { parseClockLimits } from '../../../../../src/monitor/gpu/nvidia/clockLimits.ts';
 import { chooseColumns, parseRefusedField } from '../../../../../src/monitor/gpu/nvidia/fields.ts';
 import { GpuRowReader } from '../../../../../src/monitor/gpu/nvidia/gpuRows.ts';
@@ -34,11 +34,11 @@ describe('a cell', () => {
     ['-5', absent('cannot be: -5')],
     [undefined, absent('not told by this driver')],
   ])('of a share reads %j as %j', (cell, expected) => {
-    expect(quantityIn(cell, PERCENT)).toEqual(expected);
+    expect(cellQuantity(cell, PERCENT)).toEqual(expected);
   });
 
   it('of memory counts in powers of two', () => {
-    expect(quantityIn('81559', MEBIBYTES)).toBe(81559 * 1024 * 1024);
+    expect(cellQuantity('81559', MEBIBYTES)).toBe(81559 * 1024 * 1024);
   });
 
   it.each([
