@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   // Whoever asks keeps the time.
   const endpoint: Endpoint<Anything, Anything> = new Endpoint<Anything, Anything>(
     (message) => port.postMessage(message),
-    create(context, (event, params) => endpoint.notify(event, params)).handlers,
+    create({ ...context, log: (line) => endpoint.notify('log', line) }, (event, params) => endpoint.notify(event, params)).handlers,
   );
   port.on('message', (message) => endpoint.receive(message));
 }

@@ -14,6 +14,12 @@ export interface ServiceContext {
   readonly cacheBytes: number;
 }
 
+/** What a service is made with: its context, and what writes a line to the window's log. */
+export interface ServiceSetup extends ServiceContext {
+  /** Left out where there is no window. */
+  readonly log?: (line: string) => void;
+}
+
 /** A service's own side: answers for its API, in a worker thread of its own or, in tests and the CLI, in this one. */
 export interface Service<Api> extends Disposable {
   readonly handlers: Handlers<Api>;
@@ -21,6 +27,6 @@ export interface Service<Api> extends Disposable {
 
 /** Makes a service; `tell` sends one of its events to the window. */
 export type CreateService<Api, Events> = (
-  context: ServiceContext,
+  context: ServiceSetup,
   tell: <K extends keyof Events & string>(event: K, params: Parameters<Extract<Events[K], (params: never) => void>>[0]) => void,
 ) => Service<Api>;

@@ -86,7 +86,8 @@ export class ServiceThread<Api, Events> implements Disposable {
     }
     const data: DatasetWorkerData = { service, context };
     const worker = new Worker(script, { workerData: data, name: `trainyard ${service}`, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-    const endpoint = new Endpoint<Api, Events>((message) => worker.postMessage(message), events, TIMEOUT);
+    const told = { ...events, log: (line: unknown) => log(`${service}: ${String(line)}`) };
+    const endpoint = new Endpoint<Api, Events>((message) => worker.postMessage(message), told, TIMEOUT);
     const running = { worker, endpoint };
     worker.on('message', (message) => endpoint.receive(message));
     worker.on('error', (error) => log(`${service} failed: ${error.stack ?? error.message}`));

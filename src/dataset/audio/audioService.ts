@@ -31,7 +31,7 @@ export const createAudioService: CreateService<AudioApi, object> = (context) => 
     ...(search && { ffmpeg: lazyAsync(() => mediaRunner(search)), ffprobe: lazyAsync(() => ffprobeRunner(search)) }),
   };
   const store = lazyAsync(
-    (): Promise<PackedStore> => (context.cacheBytes > 0 ? createPackedStore({ folder: cacheFolder(context.storage), budget: context.cacheBytes }) : Promise.resolve(NO_STORE)),
+    (): Promise<PackedStore> => (context.cacheBytes > 0 ? createPackedStore({ folder: cacheFolder(context.storage), budget: context.cacheBytes, ...(context.log && { log: context.log }) }) : Promise.resolve(NO_STORE)),
   );
   /** By place, the one last used at the end. */
   const entries = new Map<string, Promise<SoundEntry>>();

@@ -48,6 +48,8 @@ class SegmentedStore implements PackedStore {
   private own: Segment | undefined;
   private lastLook = -Infinity;
   private brokenUntil = -Infinity;
+  /** Whether it was told that nothing can be written, and since then nothing was. */
+  private isTold = false;
 
   constructor(
     private readonly options: PackedStoreOptions,
@@ -72,8 +74,12 @@ class SegmentedStore implements PackedStore {
     }
     try {
       this.writable(bytes.length).append(this.xxhash.h64(key), bytes);
+      this.isTold = false;
     } catch (error) {
-      this.options.log?.(`Thumbnails are not kept for now: ${error instanceof Error ? error.message : String(error)}`);
+      if (!this.isTold) {
+        this.isTold = true;
+        this.options.log?.(`Thumbnails and peaks are made and shown, and not kept in ${this.options.folder} for now: ${error instanceof Error ? error.message : String(error)}`);
+      }
       this.brokenUntil = this.now() + TRY_AGAIN;
       // Its place may be gone, as when somebody emptied the folder.
       this.own?.close();

@@ -23,7 +23,7 @@ export function cacheFolder(storage: string): string {
 
 export const createThumbnailsService: CreateService<ThumbnailsApi, object> = (context) => {
   const cpus = availableCpus();
-  const store = lazyAsync(() => createPackedStore({ folder: cacheFolder(context.storage), budget: context.cacheBytes }));
+  const store = lazyAsync(() => createPackedStore({ folder: cacheFolder(context.storage), budget: context.cacheBytes, ...(context.log && { log: context.log }) }));
   const { search } = context;
   const ffmpeg = lazyAsync(async () => (search === undefined ? undefined : mediaRunner(search)));
   const maker = new ThumbnailMaker({

@@ -46,3 +46,13 @@ it('starts none once it is disposed', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   expect(started).toBe(0);
 });
+
+it('writes to the log what its service says', async () => {
+  const script = join(temporaryFolder(), 'worker.mjs');
+  writeFileSync(script, "import { parentPort } from 'node:worker_threads';\nparentPort.on('message', ({ id }) => { parentPort.postMessage({ call: 'log', params: 'the disk is full' }); parentPort.postMessage({ reply: id, value: 1 }); });\n");
+  const said: string[] = [];
+  const thread = new ServiceThread<Api, object>({ script, service: 'any', context: () => Promise.resolve(CONTEXT), events: {}, log: (line) => said.push(line) });
+  onTestFinished(() => thread.dispose());
+  await thread.request('thread');
+  expect(said).toEqual(['any: the disk is full']);
+});

@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPackedStore } from '../../../../src/dataset/thumbnails/packedStore.ts';
+import { createThumbnailsService } from '../../../../src/dataset/thumbnails/thumbnailsService.ts';
 import { contentKey } from '../../../../src/dataset/thumbnails/contentKey.ts';
 
 const MIB = 2 ** 20;
@@ -143,11 +145,34 @@ describe('a packed store', () => {
     store.put('a', bytesOf(1));
     store.put('b', bytesOf(2));
     expect(store.get('a')).toBeUndefined();
+    now += 61_000;
+    store.put('c', bytesOf(3));
     expect(said).toHaveLength(1);
     await rm(join(folder, 'file'));
     now += 61_000;
     store.put('a', bytesOf(1));
     expect(store.get('a')).toEqual(bytesOf(1));
+  });
+
+  const canMount = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
+  it.skipIf(!canMount)('lets thumbnails be made on a full disk, and says once that they are not kept', async () => {
+    const storage = join(folder, 'storage');
+    await mkdir(join(storage, 'cache'), { recursive: true });
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', join(storage, 'cache')]).status).toBe(0);
+    const said: string[] = [];
+    const service = createThumbnailsService({ storage, root: '/nowhere', cacheBytes: 2 ** 24, log: (line) => said.push(line) }, () => undefined);
+    try {
+      for (let at = 0; at < 20; at++) {
+        const file = join(folder, `${at}.png`);
+        // Noise, of which a thumbnail is some ten kilobytes.
+        await sharp(Buffer.from(Array.from({ length: 256 * 256 * 3 }, (_, index) => (Math.imul(index + at, 2_654_435_761) >>> 24) & 0xff)), { raw: { width: 256, height: 256, channels: 3 } }).png().toFile(file);
+        expect(await service.handlers.thumbnail({ place: { file }, px: 256 }, new AbortController().signal)).toMatchObject({ drawn: 'picture', width: 256 });
+      }
+      expect(said).toEqual([expect.stringMatching(/^Thumbnails and peaks are made and shown, and not kept in .*storage\/cache for now: ENOSPC/)]);
+    } finally {
+      service.dispose();
+      spawnSync('umount', ['-l', join(storage, 'cache')]);
+    }
   });
 
   it('keeps what was whole when its process is killed in the middle of writing, and two write at once', async () => {
