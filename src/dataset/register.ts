@@ -63,5 +63,6 @@ function registerDatasets(services: Services, face: DatasetFace, owned: Disposab
   command('trainyard.dataset.convert', 'convert');
   command('trainyard.dataset.health', 'health');
   command('trainyard.dataset.card', 'card');
+  command('trainyard.dataset.facts', 'facts');
   datasets().catch((error: unknown) => log.error('The Datasets view could not be shown', error));
 }

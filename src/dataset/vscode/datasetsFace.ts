@@ -14,6 +14,7 @@ import { pathOf } from './datasetNodes.ts';
 import { DatasetsModel } from './datasetsModel.ts';
 import { DatasetsTree } from './datasetsTree.ts';
 import { createActions, offeredActions } from './galleryActions.ts';
+import { showFacts } from './factsPick.ts';
 import { createGalleries } from './galleryPanels.ts';
 import { createHealthPanels } from './healthPanels.ts';
 import { HealthModel } from './healthModel.ts';
@@ -35,6 +36,7 @@ export interface DatasetsFace extends Disposable {
   readonly convert: Handler;
   readonly health: Handler;
   readonly card: Handler;
+  readonly facts: Handler;
 }
 
 export function createDatasetsFace(face: DatasetFace, services: Services): DatasetsFace {
@@ -152,8 +154,18 @@ export function createDatasetsFace(face: DatasetFace, services: Services): Datas
         await showCard(model.catalogue, root);
       }
     },
+    async facts(target, selected) {
+      const chosen: readonly unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [target];
+      const uris = chosen.filter((one) => one instanceof Uri);
+      const active = window.tabGroups.activeTabGroup.activeTab?.input;
+      await showFacts(uris.length > 0 ? uris : hasUri(active) ? [active.uri] : []);
+    },
     dispose: () => own.dispose(),
   };
+}
+
+function hasUri(input: unknown): input is { readonly uri: Uri } {
+  return typeof input === 'object' && input !== null && 'uri' in input && input.uri instanceof Uri;
 }
 
 async function chooseDataset(model: DatasetsModel, title: string): Promise<string | undefined> {
