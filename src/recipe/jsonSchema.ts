@@ -31,7 +31,7 @@ export function recipeSchema(vocabulary: Vocabulary): JsonSchema {
         },
       },
     ],
-    [PRESETS]: presets.map(({ id, title, summary, kinds, options }) => ({ id, title, summary, kinds, options })),
+    [PRESETS]: presets.map(({ id, title, summary, kinds, options, ways }) => ({ id, title, summary, kinds, options, ways })),
   };
 }
 

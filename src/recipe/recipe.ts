@@ -66,6 +66,8 @@ export interface PresetFacts {
   readonly summary: string;
   readonly kinds: readonly MediaKind[];
   readonly options: OptionSpecs;
+  /** The tools that can do it, in order of preference, and what their builds need where no option says otherwise. */
+  readonly ways: readonly { readonly tool: string; readonly needs: readonly string[] }[];
 }
 
 /** What is known of the machine and the person when a recipe is read. */

@@ -6,13 +6,14 @@ import { customPresets } from '../customPreset.ts';
 import type { CustomPresetSpec, RecipeRequest } from '../job.ts';
 import { PRESETS } from '../presets/index.ts';
 import { RequestError } from '../requestError.ts';
+import { presetFacts } from './presetFacts.ts';
 
 /** Problems that are told; more make nobody wiser. */
 const TOLD = 10;
 
 /** Reads the recipe of a request. Throws a `RequestError` that names each fault with its line. */
 export function openRecipe({ file, text }: Pick<RecipeRequest, 'file' | 'text'>, specs: readonly CustomPresetSpec[]): Recipe {
-  const { recipe, problems } = readRecipe(text, { presets: [...PRESETS, ...customPresets(specs).presets] });
+  const { recipe, problems } = readRecipe(text, { presets: presetFacts([...PRESETS, ...customPresets(specs).presets]) });
   if (recipe === undefined) {
     const lines = problems.filter(({ code }) => severityOf(code) === 'error').slice(0, TOLD).map((problem) => placed(text, basename(file), problem));
     throw new RequestError('recipe', lines.join('\n'));

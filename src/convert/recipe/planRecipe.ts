@@ -98,9 +98,12 @@ function haveSameVersions(lock: RecipeLock, { tools }: Present): boolean {
 }
 
 /** A manifest that is not ours is never written over; said before anything is run. */
-async function checkManifest({ recipe, manifestFile, folder }: PlacedRecipe, lock: RecipeLock | undefined): Promise<void> {
+async function checkManifest({ recipe, manifestFile, lockFile, folder }: PlacedRecipe, lock: RecipeLock | undefined): Promise<void> {
   if (manifestFile === undefined) {
     return;
+  }
+  if (manifestFile === lockFile) {
+    throw new RequestError('output', `The manifest of the outputs would have the name of the lock file, ${manifestFile}: give it another one.`);
   }
   if (recipe.inputs.some((input) => 'manifest' in input && resolve(folder, input.manifest) === manifestFile)) {
     throw new RequestError('output', `The manifest of the outputs would be written over that of the inputs, ${manifestFile}: give it another name.`);

@@ -1,7 +1,8 @@
+import { presetFacts } from '../../../src/convert/recipe/presetFacts.ts';
 import { PRESETS } from '../../../src/convert/presets/index.ts';
 import { readRecipe, type ReadRecipe } from '../../../src/recipe/readRecipe.ts';
 
-export const VOCABULARY = { presets: PRESETS };
+export const VOCABULARY = { presets: presetFacts(PRESETS) };
 
 export function read(text: string): ReadRecipe {
   return readRecipe(text, VOCABULARY);

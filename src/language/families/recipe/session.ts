@@ -91,7 +91,7 @@ class RecipeSession implements DocumentSession {
     }
     const tools = await this.tools.get();
     if (tools !== undefined) {
-      add(await toolProblems(root, parts, tools.facts));
+      add(await toolProblems(root, parts, tools.facts, this.vocabulary));
       publish(this.diagnosed());
       add(await dryProblems(root, parts, this.faultySteps(), tools.runner, signal));
     }

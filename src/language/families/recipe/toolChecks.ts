@@ -2,7 +2,7 @@ import { nearest } from '../../../base/nearest.ts';
 import { TARGETS } from '../../../recipe/arguments/targets.ts';
 import { valueAt, type RecipeNode } from '../../../recipe/node.ts';
 import { problemAt, spellingFix, type RecipeProblem } from '../../../recipe/problem.ts';
-import type { RecipeTool } from '../../../recipe/recipe.ts';
+import type { PresetFacts, RecipeTool, Vocabulary } from '../../../recipe/recipe.ts';
 import type { Part, PartArgument } from './stepParts.ts';
 import type { ToolHelp, ToolOption } from './tools/parseFfmpeg.ts';
 import type { ToolFacts } from './tools/toolFacts.ts';
@@ -10,11 +10,27 @@ import type { ToolFacts } from './tools/toolFacts.ts';
 const TITLES: Readonly<Record<RecipeTool, string>> = { ffmpeg: 'ffmpeg', sox: 'sox', imagemagick: 'ImageMagick' };
 
 /** What the installed tools say against a recipe's parts. */
-export async function toolProblems(root: RecipeNode, parts: readonly Part[], facts: ToolFacts): Promise<readonly RecipeProblem[]> {
+export async function toolProblems(root: RecipeNode, parts: readonly Part[], facts: ToolFacts, { presets }: Vocabulary): Promise<readonly RecipeProblem[]> {
   const steps = valueAt(root, ['steps']);
-  const ofSteps = steps?.kind === 'list' ? await Promise.all(steps.items.map((step) => stepProblems(step, facts))) : [];
+  const ofSteps = steps?.kind === 'list' ? await Promise.all(steps.items.map(async (step) => [...presetProblems(step, facts, presets), ...(await stepProblems(step, facts))])) : [];
   const ofParts = await Promise.all(parts.map((part) => partProblems(part, facts)));
   return [...ofSteps, ...ofParts].flat();
+}
+
+/** A preset that none of the installed tools can do, as far as that does not hang on the files. */
+function presetProblems(step: RecipeNode, facts: ToolFacts, presets: readonly PresetFacts[]): readonly RecipeProblem[] {
+  const node = valueAt(step, ['preset']);
+  const preset = node?.kind === 'scalar' ? presets.find(({ id }) => id === node.text) : undefined;
+  if (node === undefined || preset === undefined) {
+    return [];
+  }
+  const lacking = preset.ways.map(({ tool, needs }) => {
+    // It comes with Trainyard.
+    const features = tool === 'sharp' ? new Set<string>(needs) : facts.found(tool as RecipeTool)?.features;
+    const missing = needs.filter((feature) => !features?.has(feature.toLowerCase()));
+    return features === undefined ? `${TITLES[tool as RecipeTool]} is not installed` : missing.length > 0 ? `${TITLES[tool as RecipeTool]} is built without ${missing.join(', ')}` : undefined;
+  });
+  return lacking.length === 0 || lacking.some((lack) => lack === undefined) ? [] : [problemAt(node, 'recipe/tool-lacks', `${preset.title} cannot be done here: ${lacking.join('; ')}.`)];
 }
 
 async function stepProblems(step: RecipeNode, facts: ToolFacts): Promise<readonly RecipeProblem[]> {

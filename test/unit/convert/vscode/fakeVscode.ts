@@ -67,6 +67,7 @@ export class TreeItem {
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const QuickInputButtons = { Back: { id: 'back' } };
+export const ViewColumn = { One: 1, Beside: -2 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
 
 export interface FakeItem {
@@ -160,11 +161,11 @@ export const window = {
     return text === undefined || validateInput(text) !== undefined ? undefined : text;
   },
   showOpenDialog: async (): Promise<Uri[] | undefined> => window.folders.shift(),
-  async withProgress(_: unknown, task: (progress: { report(value: { message: string }): void }) => Promise<unknown>): Promise<unknown> {
+  async withProgress(_: unknown, task: (progress: { report(value: { message: string }): void }, token: unknown) => Promise<unknown>): Promise<unknown> {
     const entry = { messages: [] as string[], isOpen: true };
     window.progress.push(entry);
     try {
-      return await task({ report: ({ message }) => void entry.messages.push(message) });
+      return await task({ report: ({ message }) => void entry.messages.push(message) }, { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) });
     } finally {
       entry.isOpen = false;
     }
@@ -193,6 +194,7 @@ export const window = {
 
 export const workspace = {
   isTrusted: true,
+  textDocuments: [] as { uri: Uri; isDirty: boolean; save(): Promise<boolean> }[],
   workspaceFolders: [] as { name: string; uri: Uri }[],
   settings: {} as Record<string, { globalValue?: unknown; workspaceValue?: unknown; defaultValue?: unknown }>,
   onDidGrantWorkspaceTrust: trustGranted.event,
