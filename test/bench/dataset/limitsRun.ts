@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { known } from '../../../src/base/absent.ts';
 import type { ArraysApi } from '../../../src/dataset/arrays/arraysApi.ts';
 import type { AudioApi } from '../../../src/dataset/audio/audioApi.ts';
 import type { ImageApi } from '../../../src/dataset/image/imageApi.ts';
@@ -40,7 +41,7 @@ const OPENINGS: Readonly<Record<string, (first: () => void) => Promise<string>>>
     first();
     const { count } = await films.request('packets', { place, from: 0 });
     await sounds.request('peaks', { place, channels: [0], from: 0, to: 48_000, columns: 500 });
-    return `${facts.codec}, ${middle * 2} s, ${count} packets, a picture of ${picture.length} bytes from its middle`;
+    return `${known(facts.codec) ?? 'no codec'}, ${middle * 2} s, ${count} packets, a picture of ${picture.length} bytes from its middle`;
   },
   async rows(first) {
     const rows = service<RowsApi>('rows');
