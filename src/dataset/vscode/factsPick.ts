@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { env, Uri, window } from 'vscode';
-import type { QuickPickItem } from 'vscode';
+import { env, window } from 'vscode';
+import type { QuickPickItem , Uri} from 'vscode';
 import { isAbsent, known } from '../../base/absent.ts';
 import type { Measured } from '../../base/absent.ts';
 import { formatBytes, formatCount, formatCountOf, formatExactBytes } from '../../base/format.ts';
