@@ -4,12 +4,14 @@ import type { Entry } from '../entry.ts';
 import type { Seen, Side } from './side.ts';
 import { CHANGED } from './tarWriter.ts';
 import { parentsOf } from './work.ts';
-import type { Left, Move, Work } from './work.ts';
+import type { Deletion, Left, Move, Work } from './work.ts';
 
 /** What of some work may still be done, now that both sides were looked at. */
 export interface Checked extends Work {
   /** They stand there already as they should: an earlier try has brought them. */
   readonly placed: readonly Move[];
+  /** Deletions of names at which there is nothing any more. */
+  readonly gone: readonly Deletion[];
   /** Folders on the way to a move that are not there. */
   readonly missingFolders: readonly BytePath[];
   /** The disk of the folder that a move goes into, where that is there. */
@@ -71,14 +73,17 @@ export async function checkWork(work: Work, source: Side, sink: Side, resumed: b
   const deletable = deletions.filter(({ path, sink: before }) => {
     const seen = there.get(path);
     const throughLink = parentsOf(path).some((parent) => there.get(parent)?.kind === 'link' || there.get(parent)?.kind === 'file');
+    if (seen === undefined) {
+      return false;
+    }
     const reason = here.has(path) ? 'there again on the sending side' : throughLink ? 'a folder on the way to it is none any more' : isAsPlanned(before, seen) ? undefined : 'changed on the receiving side since the plan was made';
-    if (reason !== undefined && !(resumed && seen === undefined)) {
+    if (reason !== undefined) {
       left.push({ path, reason });
     }
     return reason === undefined;
   });
   const missing = new Set(remaining.flatMap(({ path }) => parentsOf(path)).filter((parent) => !there.has(parent) || replaced.has(parent) || goes.has(parent)));
-  return { moves: remaining, deletions: deletable, left, placed, missingFolders: [...missing], deviceOf: (path) => deviceAt(path, there) };
+  return { moves: remaining, deletions: deletable, left, placed, gone: deletions.filter(({ path }) => !there.has(path)), missingFolders: [...missing], deviceOf: (path) => deviceAt(path, there) };
 }
 
 function deviceAt(path: BytePath, there: ReadonlyMap<BytePath, Seen>): string | undefined {

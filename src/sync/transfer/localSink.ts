@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, copyFileSync, existsSync, linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { toBytePath, systemPath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
@@ -123,6 +123,8 @@ export function createLocalSink(root: string): Sink {
     async prepare(runFolders) {
       folders = runFolders;
       mkdirSync(root, { recursive: true });
+      // mkdir tells it of a read-only disk as of a folder that is missing.
+      accessSync(root, constants.W_OK);
       if (lstatSync(at(OWN_FOLDER), { throwIfNoEntry: false })?.isDirectory() === false) {
         throw new Error(`${OWN_FOLDER} is in the way: it is no folder`);
       }

@@ -21,6 +21,8 @@ export interface Carriage {
   readonly folders: RunFolders;
   /** rsync of this machine. */
   readonly rsync?: LocalRsync;
+  /** The words that have a program end with us. */
+  readonly holding: readonly string[];
   readonly allowance: Allowance;
   readonly timers: Timers;
 }

@@ -78,8 +78,9 @@ interface Shared extends Carriage {
   readonly count: (bytes: number) => void;
 }
 
-async function pullRanges({ link, moves, queue, parts, newHash, script, count, allowance }: Shared, signal: AbortSignal): Promise<Failure | undefined> {
-  const process = await startOnBox(link, script, true, signal);
+async function pullRanges(shared: Shared, signal: AbortSignal): Promise<Failure | undefined> {
+  const { moves, queue, parts, newHash, script, count, allowance } = shared;
+  const process = await startOnBox(shared, script, true, signal);
   const reader = new ExactReader(process);
   const asked: { readonly range: Range; readonly order: 'r' | 'h' }[] = [];
   let failure: Failure | undefined;

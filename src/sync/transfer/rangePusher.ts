@@ -172,8 +172,8 @@ class PushingConnection {
 
   /** To the end of the queue; what kept it from that. */
   async run(): Promise<Failure | undefined> {
-    const { link, remoteRoot, folders, tools } = this.shared;
-    const process = await startOnBox(link, receivingScript(`${remoteRoot}/${folders.parts}`, tools), true, this.signal);
+    const { remoteRoot, folders, tools } = this.shared;
+    const process = await startOnBox(this.shared, receivingScript(`${remoteRoot}/${folders.parts}`, tools), true, this.signal);
     const lines = new LineSplitter((line) => this.answer(line));
     process.stdout.on('data', (chunk: Buffer) => lines.add(chunk));
     const gone = process.gone.then((end) => {

@@ -47,7 +47,7 @@ export function rsyncMover(carriage: Carriage & { readonly rsync: LocalRsync }, 
       ...(!staged && ownTemporary && { temporaryFolder: folders.stage }),
       ...(target.bandwidth !== undefined && { bandwidth: target.bandwidth }),
     });
-    const process = startPiped({ words: [rsync.path, ...args], folder: '/', env: { ...env, LC_ALL: 'C' } }, signal);
+    const process = startPiped({ words: [...carriage.holding, rsync.path, ...args], folder: '/', env: { ...env, LC_ALL: 'C' } }, signal);
     const sizes = new Map(moves.map(({ path, source }) => [path, source.size]));
     let placedBytes = 0;
     const output = new RsyncOutput(prefix, {

@@ -1,6 +1,7 @@
 import type { BytePath } from '../../base/bytePath.ts';
 import type { SshLink } from '../../process/ssh/link.ts';
 import type { Timers } from '../../process/timers.ts';
+import type { Wrappers } from '../../process/wrappers.ts';
 import type { BoxFacts } from '../box.ts';
 import type { Listing } from '../entry.ts';
 import type { SyncHistory } from '../history/history.ts';
@@ -14,6 +15,8 @@ export interface RunContext {
   readonly storage: string;
   /** rsync of this machine; undefined where there is none. */
   readonly rsync?: LocalRsync;
+  /** What programs are started through, so that none outlives us. */
+  readonly wrappers: Wrappers;
   readonly snapshots: Snapshots;
   readonly history: SyncHistory;
   /** The listings that the plan was made from: what was alike on both sides is known for the next plan then. */

@@ -1,3 +1,4 @@
+import { holdingWords } from '../../process/heldCommand.ts';
 import { systemTimers } from '../../process/timers.ts';
 import type { Timers } from '../../process/timers.ts';
 import { systemPath } from '../../base/bytePath.ts';
@@ -66,6 +67,7 @@ async function runLocked({ plan, work, key, remoteRoot, timers, context, onProgr
     signal,
     link: context.link,
     facts: context.facts,
+    holding: holdingWords('ssh', undefined, context.wrappers),
     target: plan.target,
     direction: plan.direction,
     localRoot: plan.target.local,

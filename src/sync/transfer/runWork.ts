@@ -37,6 +37,7 @@ export interface WorkTask {
   readonly remoteRoot: string;
   readonly folders: RunFolders;
   readonly rsync?: LocalRsync;
+  readonly holding: readonly string[];
   readonly rate: number | undefined;
   readonly last: readonly BytePath[];
 }
@@ -85,6 +86,7 @@ class WorkRun {
   private readonly source: Side;
   private readonly sink: Sink;
   private readonly carriage: Carriage;
+  private readonly discarding = new Set<BytePath>();
   private readonly counted = new Set<BytePath>();
   /** What a cut tar may have brought to the stage. */
   private staged: readonly Move[] = [];
@@ -145,6 +147,8 @@ class WorkRun {
     const [ready, checked] = await Promise.all([this.sink.prepare(this.task.folders, signal), checkWork(open, this.source, this.sink, resumed, signal)]);
     this.leave(checked.left);
     checked.placed.forEach((move) => this.count(move));
+    // What a cut try has taken away without our hearing of it; else it was others.
+    checked.gone.forEach((deletion) => (this.discarding.has(deletion.path) ? this.gone(deletion) : this.left.set(deletion.path, 'changed on the receiving side since the plan was made')));
     const failure = await this.move(checked, ready);
     meter.enter('finishing');
     await this.verify([...checked.moves, ...checked.placed], failure);
@@ -227,7 +231,7 @@ class WorkRun {
   }
 
   private async delete(deletions: readonly Deletion[]): Promise<void> {
-    const { signal, meter } = this.task;
+    const { signal } = this.task;
     if (deletions.length === 0) {
       return;
     }
@@ -235,18 +239,23 @@ class WorkRun {
     const paths = deletions.map(({ path }) => path);
     const before = await this.sink.look(paths, signal);
     const same = deletions.filter(({ path, sink }) => isAsPlanned(sink, before.get(path)));
+    same.forEach(({ path }) => this.discarding.add(path));
     const complaints = new Map((await this.sink.discard(same.map(({ sink }) => sink), signal)).map(({ path, reason }) => [path, reason]));
     const after = await this.sink.look(paths, signal);
     for (const deletion of deletions) {
       const { path, sink } = deletion;
       if (!after.has(path)) {
-        this.deleted.set(path, deletion);
-        meter.placed(0);
+        this.gone(deletion);
       } else {
         const reason = !same.includes(deletion) ? 'changed on the receiving side since the plan was made' : sink.kind === 'folder' ? 'there is something in it that the plan does not delete' : (complaints.get(path) ?? 'it could not be moved to the trash');
         this.left.set(path, reason);
       }
     }
+  }
+
+  private gone(deletion: Deletion): void {
+    this.deleted.set(deletion.path, deletion);
+    this.task.meter.placed(0);
   }
 
   /** What stands there now is what was done; nothing is believed that was not seen. */

@@ -13,11 +13,12 @@ import { TarCut, writeTar } from './tarWriter.ts';
 import type { Left, Move } from './work.ts';
 
 /** One tar into the stage of a box. What is torn is taken out of the stage again, so that all that lies there is whole. */
-export function tarPusher({ link, remoteRoot, localRoot, folders, allowance }: Carriage): Mover {
+export function tarPusher(carriage: Carriage): Mover {
+  const { link, remoteRoot, localRoot, folders, allowance } = carriage;
   const stage = `cd ${singleQuoted(`${remoteRoot}/${folders.stage}`)}`;
   return async (moves, listener, signal) => {
     // -o: to whoever extracts it; -p: with all permission bits.
-    const process = await startOnBox(link, `${stage} && exec tar -xpof -`, false, signal);
+    const process = await startOnBox(carriage, `${stage} && exec tar -xpof -`, false, signal);
     process.stdout.resume();
     let written = { left: [] as readonly Left[], torn: [] as readonly Left[] };
     try {
@@ -42,11 +43,12 @@ export function tarPusher({ link, remoteRoot, localRoot, folders, allowance }: C
 }
 
 /** One tar of a box into the stage here. */
-export function tarPuller({ link, remoteRoot, localRoot, folders, allowance }: Carriage): Mover {
+export function tarPuller(carriage: Carriage): Mover {
+  const { remoteRoot, localRoot, folders, allowance } = carriage;
   const base = `${localRoot}/${folders.stage}/`;
   const at = (path: BytePath): Buffer => Buffer.concat([Buffer.from(base), systemPath(path)]);
   return async (moves, listener, signal) => {
-    const process = await startOnBox(link, `cd ${singleQuoted(remoteRoot)} && exec tar -cf - --no-recursion --null -T -`, false, signal);
+    const process = await startOnBox(carriage, `cd ${singleQuoted(remoteRoot)} && exec tar -cf - --no-recursion --null -T -`, false, signal);
     process.stdin.end(Buffer.from(moves.map(({ path }) => `./${path}\0`).join(''), 'latin1'));
     const unpacker = new Unpacker(new Map(moves.map((move) => [move.path, move])), at, listener);
     const reader = new TarReader(unpacker);

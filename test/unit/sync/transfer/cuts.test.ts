@@ -10,8 +10,8 @@ import type { Lab } from '../../../lab/lab.ts';
 import { BOX, OLDER, makeGround, makeTree, treeOf } from './kit.ts';
 import type { Ground } from './kit.ts';
 
-const BOXES = 4;
-const RUNS = 40;
+const BOXES = 6;
+const RUNS = 200;
 const MEBIBYTE = 1024 * 1024;
 /** Milliseconds between a cut and what follows it. */
 const DARK = 60;

@@ -7,6 +7,8 @@ import type { BytePath } from '../../../../src/base/bytePath.ts';
 import type { SshLink } from '../../../../src/process/ssh/link.ts';
 import { systemTimers } from '../../../../src/process/timers.ts';
 import type { Timers } from '../../../../src/process/timers.ts';
+import { findWrappers } from '../../../../src/process/wrappers.ts';
+import type { Wrappers } from '../../../../src/process/wrappers.ts';
 import type { BoxFacts, RsyncFacts } from '../../../../src/sync/box.ts';
 import type { Entry, Listing } from '../../../../src/sync/entry.ts';
 import { createHistory } from '../../../../src/sync/history/history.ts';
@@ -21,6 +23,7 @@ import type { RunContext } from '../../../../src/sync/transfer/runContext.ts';
 import { runPlan } from '../../../../src/sync/transfer/runPlan.ts';
 
 export const RSYNC: RsyncFacts = { kind: 'rsync', version: '3.5.0', protocol: 32, zstd: true, mkpath: true, notes: [] };
+export const WRAPPERS: Wrappers = await findWrappers();
 export const BOX: BoxFacts = { system: 'Linux', home: '/root', rsync: RSYNC, zstd: true, git: true, find: 'gnu', load: 0, cpus: 2, installRsync: 'apt install rsync', clockAhead: 0 };
 
 /** Waits of any length are over at once; the clock is the system's. */
@@ -115,9 +118,13 @@ export interface Ground {
 
 /** A pair of folders and what a run needs; `there` is the box's side of a lab on this machine. */
 export function makeGround(link: SshLink): Ground {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-move-')));
+  const ground = groundIn(realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-move-'))), link);
+  mkdirSync(ground.here);
+  return ground;
+}
+
+export function groundIn(folder: string, link: SshLink): Ground {
   const [here, there, storage] = ['here', 'there', 'storage'].map((name) => join(folder, name)) as [string, string, string];
-  mkdirSync(here);
   return {
     folder,
     here,
@@ -128,7 +135,7 @@ export function makeGround(link: SshLink): Ground {
       return direction === 'push' ? planOf(target, link.host, here, there, there) : planOf(target, link.host, there, here, there);
     },
     run: (plan, { approval = approveAll(plan), context = {}, onProgress = () => {}, signal = new AbortController().signal } = {}) =>
-      runPlan(plan, approval, { link, facts: BOX, storage, rsync: { path: '/usr/bin/rsync', facts: RSYNC }, snapshots: createSnapshots(storage), history: createHistory(storage), timers: hasty, ...context }, onProgress, signal),
+      runPlan(plan, approval, { link, facts: BOX, storage, wrappers: WRAPPERS, rsync: { path: '/usr/bin/rsync', facts: RSYNC }, snapshots: createSnapshots(storage), history: createHistory(storage), timers: hasty, ...context }, onProgress, signal),
   };
 }
 

@@ -14,7 +14,7 @@ import { lockPair, pairKey } from '../../../../src/sync/transfer/lock.ts';
 import { undoLast } from '../../../../src/sync/trash/undoLast.ts';
 import { startLab } from '../../../lab/lab.ts';
 import type { Lab } from '../../../lab/lab.ts';
-import { BOX, OLDER, RSYNC, approveAll, listingOf, makeGround, makeTree, putFile, treeOf } from './kit.ts';
+import { BOX, OLDER, RSYNC, WRAPPERS, approveAll, listingOf, makeGround, makeTree, putFile, treeOf } from './kit.ts';
 import type { Ground } from './kit.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -182,7 +182,7 @@ describe.each(['push', 'pull'] as const)('%s', (direction) => {
     const run = await ground.run(ground.plan(direction));
     expect(run.state).toBe('done');
     putFile(to, 'b', 'b3 by others', 1_700_000_009);
-    const context = { link, facts: BOX, storage: ground.storage, snapshots: createSnapshots(ground.storage), history: createHistory(ground.storage) };
+    const context = { link, facts: BOX, wrappers: WRAPPERS, storage: ground.storage, snapshots: createSnapshots(ground.storage), history: createHistory(ground.storage) };
     const { target } = ground.plan(direction);
     const undone = await undoLast(target, link.host, ground.there, context, new AbortController().signal);
     expect(undone.left).toEqual([{ path: 'b', reason: 'changed since the sync' }]);
