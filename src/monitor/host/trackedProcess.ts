@@ -30,7 +30,7 @@ const QUIET_IO_TICKS = 4;
 const RESTING_SECONDS = 5;
 const LONG_RESTING_SECONDS = 20;
 /** For how many seconds at least one that has not run is passed over before it is read all the same: its memory may be taken from it meanwhile. */
-const PASSED_SECONDS = 12;
+const PASSED_SECONDS = 28;
 /** Readings for which one is not asked whether it ran that always had, at most. */
 const LONGEST_DOUBT = 16;
 const ZOMBIE = 'Z'.charCodeAt(0);

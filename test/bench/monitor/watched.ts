@@ -20,6 +20,7 @@ export interface Watched {
 }
 
 const TICKS_PER_SECOND = 100;
+const NANOSECONDS_PER_TICK = 1e9 / TICKS_PER_SECOND;
 
 /** Lets a program run, and after `warmSeconds` measures it for `seconds`; then ends it. Throws where it ends by itself. */
 export async function watch({ argv, env, keep }: Program, warmSeconds: number, seconds: number): Promise<Watched> {
@@ -97,10 +98,16 @@ function statOf(pid: number): readonly (readonly [number, Stat])[] {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
     const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11);
-    return [[pid, { parent: fields[1] ?? 0, ticks: user + system, childTicks: childUser + childSystem, megabytes: ((fields[21] ?? 0) * 4096) / 1e6 }]];
+    return [[pid, { parent: fields[1] ?? 0, ticks: Math.max(ticksOfThreads(pid), user + system), childTicks: childUser + childSystem, megabytes: ((fields[21] ?? 0) * 4096) / 1e6 }]];
   } catch {
     return [];
   }
+}
+
+/** The same by the scheduler's own clock, which is finer; less where threads have ended meanwhile. */
+function ticksOfThreads(pid: number): number {
+  const nanoseconds = readdirSync(`/proc/${pid}/task`).map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]));
+  return nanoseconds.reduce((sum, time) => sum + time, 0) / NANOSECONDS_PER_TICK;
 }
 
 export function pause(seconds: number): Promise<void> {
