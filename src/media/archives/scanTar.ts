@@ -17,36 +17,44 @@ interface Extension {
   sparse?: boolean;
 }
 
+/** What a header tells of: a file, a folder, a link. */
+export interface TarEntry {
+  readonly name: Buffer;
+  /** As in the header, `\0` and `0` and `7` for regular files. */
+  readonly type: string;
+  /** Of its content. */
+  readonly offset: number;
+  readonly size: number;
+  readonly sparse: boolean;
+}
+
+/** Why no more headers are read, and the byte at which: an empty block, nothing, less than a block, no header, no size, or that no more were wanted. */
+export interface TarStop {
+  readonly why: 'empty' | 'nothing' | 'partial' | 'noHeader' | 'noSize' | 'enough';
+  readonly at: number;
+}
+
 /**
  * Goes through the headers of a tar (POSIX ustar, PAX, GNU and the old form) and reads nothing of the members: yields what it
- * wants to read, and is given it. Regular files that can be read go into the table; what is left out or wrong is told.
+ * wants to read, and is given it. `visit` is told of every member, and ends it by answering false; `tell` of names that are not read.
  */
-export function* scanTar(table: MemberTable, tell: (problem: string) => void): Generator<Wanted, void, Buffer> {
+export function* walkTar(visit: (entry: TarEntry) => boolean, tell: (problem: string) => void): Generator<Wanted, TarStop, Buffer> {
   let extension: Extension = {};
-  let told = 0;
-  const say = (problem: string): void => {
-    if (++told <= MAX_PROBLEMS) {
-      tell(problem);
-    }
-  };
   for (let at = 0; ; ) {
     const header = yield { offset: at, length: BLOCK };
     if (header.length < BLOCK) {
-      say(header.length === 0 ? 'The archive ends without its two empty blocks: it may have been cut short.' : 'The archive ends in the middle of a header.');
-      return;
+      return { why: header.length === 0 ? 'nothing' : 'partial', at };
     }
     if (isEmpty(header)) {
-      return;
+      return { why: 'empty', at };
     }
     if (!isHeader(header)) {
-      say(`There is no header at byte ${at}: what follows is not read.`);
-      return;
+      return { why: 'noHeader', at };
     }
     const type = String.fromCharCode(header[156] ?? 0);
     const size = extension.size ?? numberAt(header, 124, 12);
     if (!(size >= 0 && Number.isSafeInteger(size))) {
-      say(`The member at byte ${at} states no size that could be: what follows is not read.`);
-      return;
+      return { why: 'noSize', at };
     }
     const content = at + BLOCK;
     // Of links and folders a size may be stated, and no bytes follow.
@@ -54,26 +62,54 @@ export function* scanTar(table: MemberTable, tell: (problem: string) => void): G
     at = content + follows;
     if (type === 'L' || type === 'K' || type === 'x' || type === 'g') {
       if (size > MAX_EXTENSION) {
-        say(`A name of ${size} bytes is not read.`);
+        tell(`A name of ${size} bytes is not read.`);
         continue;
       }
       const bytes = Buffer.from(yield { offset: content, length: size });
       extension = type === 'L' ? { ...extension, name: untilNull(bytes) } : type === 'x' ? { ...extension, ...readPax(bytes) } : extension;
       continue;
     }
-    const { name = nameOf(header), sparse } = extension;
+    const { name = nameOf(header), sparse = type === 'S' } = extension;
     extension = {};
-    if (type === 'S' || sparse === true) {
+    // GNU's sparse members have further headers, which their size does not count.
+    at += type === 'S' ? yield* skipSparse(header, content) : 0;
+    if (!visit({ name, type, offset: content, size, sparse })) {
+      return { why: 'enough', at };
+    }
+  }
+}
+
+export function isRegular({ type }: TarEntry): boolean {
+  return type === '0' || type === '\0' || type === '7';
+}
+
+/** Lists the regular files of a tar that can be read; what is left out or wrong is told. */
+export function* scanTar(table: MemberTable, tell: (problem: string) => void): Generator<Wanted, void, Buffer> {
+  let told = 0;
+  const say = (problem: string): void => {
+    if (++told <= MAX_PROBLEMS) {
+      tell(problem);
+    }
+  };
+  const take = (entry: TarEntry): boolean => {
+    const { name, size, offset, sparse } = entry;
+    if (sparse) {
       say(`${name.toString('utf8').slice(0, 200)} is sparse, which is not read.`);
-      // GNU's sparse members have further headers, which their size does not count.
-      at += type === 'S' ? yield* skipSparse(header, content) : 0;
-      continue;
+      return true;
     }
-    const isFile = type === '0' || type === '\0' || type === '7';
-    if (isFile && !name.toString('latin1').endsWith('/') && !table.add(name, { size, offset: content, packed: size, method: 0 })) {
-      say('The archive has more members than are listed.');
-      return;
-    }
+    return !isRegular(entry) || name.at(-1) === 0x2f || table.add(name, { size, offset, packed: size, method: 0 });
+  };
+  const { why, at } = yield* walkTar(take, say);
+  const words: Readonly<Partial<Record<TarStop['why'], string>>> = {
+    nothing: 'The archive ends without its two empty blocks: it may have been cut short.',
+    partial: 'The archive ends in the middle of a header.',
+    noHeader: `There is no header at byte ${at}: what follows is not read.`,
+    noSize: `The member at byte ${at} states no size that could be: what follows is not read.`,
+    enough: 'The archive has more members than are listed.',
+  };
+  const problem = words[why];
+  if (problem !== undefined) {
+    say(problem);
   }
 }
 
