@@ -56,7 +56,7 @@ async function entriesOf(files: JobFiles, { placing }: JournalState): Promise<re
     return entries;
   }
   const request = readRequest(files);
-  const preset = findPreset(request);
+  const preset = await findPreset(request);
   const recipe = recipeKey(preset, resolveOptions(preset.options, request.options));
   for await (const items of readPlan(files)) {
     for (const item of items) {

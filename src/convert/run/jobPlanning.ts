@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { createProber } from '../../media/probe.ts';
 import type { JobStatus, LeftOut, PlanItem } from '../job.ts';
 import { planJob, type JobPlan, type JobPlanSetup } from '../plan/planJob.ts';
-import { planRecipe } from '../recipe/planRecipe.ts';
 import { isRunnable, type RunnableItem } from './itemRun.ts';
 import type { JobFiles } from './jobFiles.ts';
 import { writePlan } from './planFile.ts';
@@ -29,7 +28,7 @@ export async function makeJobPlan(
     ...(ffprobe && { ffprobe }),
     onProgress: ({ files: looked }) => status.touch(() => ({ looked })),
   };
-  const plan: JobPlan = await (request.recipe === undefined ? planJob(setup) : planRecipe(setup, request.recipe));
+  const plan: JobPlan = await (request.recipe === undefined ? planJob(setup) : (await import('../recipe/planRecipe.ts')).planRecipe(setup, request.recipe));
   status.set({ base: plan.base, output: plan.output, freeBytes: plan.freeBytes });
   let first: RunnableItem | undefined;
   let leftOut: LeftOut | undefined;

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { ownIdentity } from '../../process/processIdentity.ts';
 import type { JobStatus } from '../job.ts';
 import { openLedger } from '../ledger.ts';
-import { concludeRecipe } from '../recipe/concludeRecipe.ts';
 import { RequestError } from '../requestError.ts';
 import { wordsOf } from './faults.ts';
 import { jobFiles, readRequest, readStatus, type JobFiles } from './jobFiles.ts';
@@ -80,7 +79,7 @@ export function createJobRunner(services: JobRunnerServices): JobRunner {
     const { recipe } = request;
     await runJob(files, status, {
       ...prepared, output, limitsFor,
-      ...(recipe && { conclude: () => concludeRecipe(recipe, { files, prepared, output }) }),
+      ...(recipe && { conclude: async () => (await import('../recipe/concludeRecipe.ts')).concludeRecipe(recipe, { files, prepared, output }) }),
       salvage: request.salvage,
       imageEngine: request.imageEngine,
       ledger: await openLedger({ store: services.store, output }),

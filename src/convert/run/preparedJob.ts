@@ -49,7 +49,7 @@ export async function prepareJob(
   signal: AbortSignal,
 ): Promise<PreparedJob> {
   const { store, installation, env } = services;
-  const preset = findPreset(request);
+  const preset = await findPreset(request);
   const options = resolveOptions(preset.options, request.options);
   const search: ToolSearch = {
     env,

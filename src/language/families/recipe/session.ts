@@ -17,6 +17,7 @@ import {
   type Range,
   type SignatureHelp,
 } from 'vscode-languageserver-types';
+import type { Disposable } from '../../../base/disposable.ts';
 import { globOf } from '../../../recipe/globs.ts';
 import { presetsOfSchema } from '../../../recipe/jsonSchema.ts';
 import { entryOf } from '../../../recipe/node.ts';
@@ -32,7 +33,7 @@ import { graphCompletions, signatureFor } from './graphHelp.ts';
 import { hoverTextAt } from './hover.ts';
 import { partAt, partsOf, rawGraphsOf, type Part } from './stepParts.ts';
 import { toolProblems } from './toolChecks.ts';
-import { ToolLookup } from './tools/installedTools.ts';
+import { ToolLookup, type InstalledTools } from './tools/installedTools.ts';
 
 /** Recipes: one look-up of tools for all of them. `lookup`: made for the host where left out. */
 export function createRecipeFamily(lookup?: (host: FamilyHost) => ToolLookup): DocumentFamily {
@@ -43,7 +44,7 @@ export function createRecipeFamily(lookup?: (host: FamilyHost) => ToolLookup): D
     open(document, host) {
       tools ??= lookup?.(host) ?? new ToolLookup(host);
       vocabulary ??= vocabularyOf(host);
-      return new RecipeSession(document, tools, vocabulary);
+      return new RecipeSession(document, tools, vocabulary, host);
     },
   };
 }
@@ -64,19 +65,30 @@ const SOURCE = 'Trainyard';
 class RecipeSession implements DocumentSession {
   private read: (ReadRecipe & { readonly text: string; readonly parts: readonly Part[] }) | undefined;
   private problems: readonly RecipeProblem[] = [];
+  /** What the tools said of this very text. */
+  private tried: { readonly text: string; readonly tools: InstalledTools; readonly problems: readonly RecipeProblem[] } | undefined;
+  private readonly listening: Disposable;
 
   constructor(
     private readonly document: OpenDocument,
     private readonly tools: ToolLookup,
     private readonly vocabulary: Vocabulary,
-  ) {}
+    host: FamilyHost,
+  ) {
+    // An input may have come or gone; outputs of a run, which lie below the same folder, are asked about but once a pause.
+    this.listening = host.onDidChangeFiles(() => host.refresh(document.uri));
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+  }
 
   changed(): void {
     this.read = undefined;
   }
 
   async diagnostics(signal: AbortSignal, publish: (diagnostics: readonly Diagnostic[]) => void): Promise<readonly Diagnostic[]> {
-    const { root, problems, parts } = this.current();
+    const { root, problems, parts, text } = this.current();
     this.problems = problems;
     publish(this.diagnosed());
     const add = (more: readonly RecipeProblem[]): void => {
@@ -90,10 +102,16 @@ class RecipeSession implements DocumentSession {
       add(await diskProblems(root, this.document.path, signal));
     }
     const tools = await this.tools.get();
-    if (tools !== undefined) {
-      add(await toolProblems(root, parts, tools.facts, this.vocabulary));
+    if (tools !== undefined && this.tried?.text === text && this.tried.tools === tools) {
+      // Only the disk has changed since: no tool is asked again.
+      add(this.tried.problems);
+    } else if (tools !== undefined) {
+      const told = await toolProblems(root, parts, tools.facts, this.vocabulary);
+      add(told);
       publish(this.diagnosed());
-      add(await dryProblems(root, parts, this.faultySteps(), tools.runner, signal));
+      const tried = await dryProblems(root, parts, this.faultySteps(), tools.runner, signal);
+      add(tried);
+      this.tried = { text, tools, problems: [...told, ...tried] };
     }
     return this.diagnosed();
   }

@@ -81,6 +81,17 @@ describe('diagnostics from the installed tools are on the very word', () => {
     expect(fake.runs()).toBeGreaterThan(0);
   });
 
+  it('are renewed when a file comes, without a tool being asked again', async () => {
+    const fake = fakeTools('echo "ffmpeg version 5.1 Copyright (c) the FFmpeg developers"; echo " V->V"');
+    const { session, folder } = open(video('{ filters: [hflip] }').replace('*.wav', '*.flac'), { settings: { 'tools.ffmpeg': join(fake.folder, 'ffmpeg') } });
+    expect((await session.diagnostics(quiet, () => {})).map(({ code }) => code)).toContain('recipe/input-missing');
+    const runs = fake.runs();
+    writeFileSync(join(folder, 'b.flac'), '');
+    expect((await session.diagnostics(quiet, () => {})).map(({ code }) => code)).not.toContain('recipe/input-missing');
+    expect(fake.runs()).toBe(runs);
+    expect(runs).toBeGreaterThan(1);
+  });
+
   it('tell what a preset needs and the installed build lacks, before a run', async () => {
     const fake = fakeTools('echo "ffmpeg version 5.1 Copyright (c) the FFmpeg developers"; echo "configuration: --enable-gpl"');
     const { session } = open(`${HEAD}  - preset: audio.opus\n`, { settings: { 'tools.ffmpeg': join(fake.folder, 'ffmpeg') } });
