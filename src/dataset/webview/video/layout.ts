@@ -88,7 +88,7 @@ function transport(state: VideoState, actions: VideoActions): TemplateResult {
     <button class="icon-button" title="One frame on (.)" aria-label="One frame on" @click=${() => actions.step(1)}>${icon(skipIcon)}</button>
     <button class="icon-button toggle" title="Loop the selection, or all (L)" aria-label="Loop" aria-pressed=${looping} @click=${() => actions.toggleLoop()}>${icon(syncIcon)}</button>
     <span class="mono time" role="slider" aria-label="Position" aria-valuemin="0" aria-valuemax=${length} aria-valuenow=${position} aria-valuetext=${spokenTime(position)}><b class="position">${formatTime(position)}</b> <span class="dim">/ ${formatTime(length)}</span></span>
-    ${frame ? html`<span class="facts mono"><span class="dim">frame</span> <b class="index">${formatCount(frame.index + 1)}</b> <span class="dim">of ${formatCount(frame.count)} PTS</span> ${frame.pts}<span class="dim">×1/${frame.ticks} DTS</span> ${Number.isNaN(frame.dts) ? html`<span class="unknown" title=${state.dtsNote ?? ''}>not told</span>` : frame.dts} ${frame.isKey ? html`<span class="tag">key frame</span>` : nothing}</span>` : nothing}
+    ${frame ? html`<span class="facts mono"><span class="dim">frame</span> <b class="index">${formatCount(frame.index + 1)}</b> <span class="dim">of ${formatCount(frame.count)} PTS</span> ${frame.pts}<span class="dim">×1/${frame.ticks}</span><span class="dts"> ${dts(state)}</span> ${frame.isKey ? html`<span class="tag">key frame</span>` : nothing}</span>` : nothing}
     <span class="space"></span>
     ${fileChange === 'gone' ? html`<span class="warning said" role="status">${icon(warningIcon, 'warning')} the file is gone</span>` : nothing}
     ${speedSelect(speed, (value) => actions.setSpeed(value))}
@@ -96,10 +96,15 @@ function transport(state: VideoState, actions: VideoActions): TemplateResult {
   </footer>`;
 }
 
-function barsHead({ bars, packetProblem, frame }: VideoState): TemplateResult {
+function dts({ frame, dtsNote }: VideoState): TemplateResult {
+  return html`<span class="dim">DTS</span> ${frame === undefined || Number.isNaN(frame.dts) ? html`<span class="unknown" title=${dtsNote ?? ''}>not told</span>` : frame.dts}`;
+}
+
+function barsHead(state: VideoState): TemplateResult {
+  const { bars, packetProblem, frame } = state;
   return html`<div class="head">
     ${bars && frame
-      ? html`<span>Frames ${formatCount(bars.first + 1)} – ${formatCount(bars.last)}</span><span class="key"><i class="intra"></i> key</span><span class="key"><i class="inter"></i> other</span><span class="space"></span
+      ? html`<span>Frames ${formatCount(bars.first + 1)} – ${formatCount(bars.last)}</span><span class="key"><i class="intra"></i> key</span><span class="key"><i class="inter"></i> other</span><span class="dts mono">${dts(state)}</span><span class="space"></span
           ><span class="dim">bar height is packet size · largest ${formatBytes(bars.largest)}</span>`
       : html`<span class="unknown" role="status">${packetProblem ?? 'reading the packets…'}</span>`}
   </div>`;

@@ -71,7 +71,7 @@ class PagePictures implements FilmPictures {
   ) {
     this.sink = new VideoSampleSink(track);
     this.smallSink = new VideoSampleSink(track);
-    this.words = `Pictures (${codec}) are decoded in this window: their packets are sent as they are.`;
+    this.words = `Pictures (${codec}) are decoded in this window: their packets are sent as they are. While it plays a picture is within one frame of the sound, or left out.`;
   }
 
   at(time: number): Promise<Picture> {
@@ -113,7 +113,7 @@ function hostPictures(host: PictureHost, words: string): FilmPictures {
   const at = async (time: number, width: number, signal: AbortSignal) => bitmapOf(await host.requestUntil(signal, 'frame', { time, width }), time);
   return {
     way: 'host',
-    words: `${words}: one at a time, and ${RATE} a second while it plays.`,
+    words: `${words}: one at a time, and ${RATE} a second while it plays, which may be ${Math.round(1000 / RATE)} ms beside the sound.`,
     at,
     small: at,
     async *from(time, width, signal) {

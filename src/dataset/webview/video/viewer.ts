@@ -282,8 +282,8 @@ export class VideoViewer {
         picture.close();
         break;
       }
-      // What is late by more than a frame is not drawn: the sound does not wait.
-      if (now - picture.time > this.frameLength * 2) {
+      // The sound does not wait.
+      if (this.clock.leavesOut(picture.time, this.frameLength)) {
         picture.close();
       } else {
         this.show(picture);
