@@ -20,7 +20,7 @@ export function uriOfPlace({ file, member }: MediaPlace): string {
   return `${scheme}:${encoded(path)}?${query}`;
 }
 
-/** All but what VS Code leaves as it is in a path. */
+/** All but what VS Code leaves as it is in a path. Half of a character, which no file's name has, becomes one that stands for it. */
 function encoded(path: string): string {
-  return encodeURIComponent(path).replaceAll('%2F', '/').replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(path.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%2F', '/').replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

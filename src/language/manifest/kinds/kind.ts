@@ -85,6 +85,20 @@ export function lengthOf(value: unknown): number | undefined {
   return typeof length === 'number' && length > 0 && Number.isFinite(length) ? length : undefined;
 }
 
+/** Where in its file a row's sample starts and how long it is, for telling samples of one file apart; 0 where the row does not say. */
+export function timesOf(value: RowValue): readonly [start: number, length: number] {
+  return [timeOf(value.offset ?? value.start ?? value.start_time), timeOf(value.duration ?? value.end)];
+}
+
+/** Seconds; of a text that is no number, a number that stands for it. */
+function timeOf(value: unknown): number {
+  if (typeof value !== 'string') {
+    return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+  }
+  const number = Number(value);
+  return Number.isFinite(number) ? number : [...value].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003, 7);
+}
+
 /** A subject without what is not known. */
 export function subjectOf(parts: { readonly [Key in keyof RowSubject]: RowSubject[Key] | undefined }): RowSubject {
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));

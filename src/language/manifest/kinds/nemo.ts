@@ -4,7 +4,7 @@ import type { Finding } from '../../../media/rules/rule.ts';
 import { quoted, seconds } from '../../../media/rules/rule.ts';
 import type { RowValue } from '../forms/form.ts';
 import type { HeaderFacts, KeySpec, ManifestKind } from './kind.ts';
-import { lengthOf, subjectOf, textOf, wordOf } from './kind.ts';
+import { lengthOf, subjectOf, textOf, timesOf, wordOf } from './kind.ts';
 
 const PATHS = ['audio_filepath', 'input_filepath', 'target_filepath', 'text_filepath', 'noisy_filepath', 'clean_filepath', 'rttm_filepath', 'ctm_filepath'];
 
@@ -48,7 +48,7 @@ export const nemo: ManifestKind = {
   subject(value) {
     const path = textOf(value.audio_filepath) ?? textOf(value.input_filepath);
     return subjectOf({
-      identity: path === undefined ? undefined : `${path}\u0000${JSON.stringify(value.offset ?? 0)}\u0000${wordOf(value.duration) ?? ''}`,
+      identity: path === undefined ? undefined : `${path}\u0000${timesOf(value).join('\u0000')}`,
       speaker: wordOf(value.speaker),
       split: wordOf(value.split),
       label: wordOf(value.label) ?? wordOf(value.command),

@@ -1,7 +1,7 @@
 import { isMedium } from '../../../media/names.ts';
 import { isRecord } from '../../../base/isRecord.ts';
 import type { KeySpec, ManifestKind, NamedPath } from './kind.ts';
-import { lengthOf, subjectOf, textOf, wordOf } from './kind.ts';
+import { lengthOf, subjectOf, textOf, timesOf, wordOf } from './kind.ts';
 import { PATH_COLUMNS } from './pathColumns.ts';
 
 const KEYS: readonly KeySpec[] = [
@@ -22,9 +22,8 @@ export const table: ManifestKind = {
   paths: (value) => Object.entries(value).flatMap(([key, cell]) => pathsOf(key, cell, [key])),
   subject(value) {
     const paths = table.paths(value, '', {});
-    const start = value.offset ?? value.start ?? value.start_time ?? '';
     return subjectOf({
-      identity: paths.length === 0 ? undefined : `${paths.map(({ path }) => path).join('\u0000')}\u0000${JSON.stringify(start)}\u0000${JSON.stringify(value.duration ?? value.end ?? '')}`,
+      identity: paths.length === 0 ? undefined : `${paths.map(({ path }) => path).join('\u0000')}\u0000${timesOf(value).join('\u0000')}`,
       id: wordOf(value.id),
       speaker: wordOf(value.speaker) ?? wordOf(value.speaker_id) ?? wordOf(value.spk),
       split: wordOf(value.split),

@@ -90,11 +90,11 @@ export class FastLane {
   }
 
   /** What a row's path and times come to, as `isSound` counts them. */
-  identityOf(path: string, offset: unknown, length: unknown): number {
+  identityOf(path: string, offset: number, length: number): number {
     const bytes = Buffer.from(path);
     this.hash.start();
     this.hash.bytes(bytes, 0, bytes.length);
-    return this.finish(typeof offset === 'number' ? offset : 0, typeof length === 'number' ? length : 0);
+    return this.finish(offset, length);
   }
 
   idOf(id: string): number {

@@ -14,6 +14,7 @@ import { Disk } from '../disk.ts';
 import type { Layout } from '../forms/form.ts';
 import { FORMS } from '../forms/index.ts';
 import { KINDS } from '../kinds/index.ts';
+import { timesOf } from '../kinds/kind.ts';
 import type { RecognisedManifest } from '../recogniseManifest.ts';
 import { recogniseManifest } from '../recogniseManifest.ts';
 import { FastLane } from './fastLane.ts';
@@ -233,7 +234,8 @@ export class LargeCheck implements Disposable {
     if (identity !== undefined || id !== undefined) {
       const value = context.form.parse(text, this.layout).value ?? {};
       const path = state.paths[0]?.path;
-      this.meet(identity === undefined || path === undefined ? undefined : lane?.identityOf(path, value.offset, value.duration), id === undefined ? undefined : lane?.idOf(id), index, line, text);
+      const [start, length] = timesOf(value);
+      this.meet(identity === undefined || path === undefined ? undefined : lane?.identityOf(path, start, length), id === undefined ? undefined : lane?.idOf(id), index, line, text);
     }
   }
 
