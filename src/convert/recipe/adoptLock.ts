@@ -21,6 +21,9 @@ export interface AdoptSetup {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A stamp that no file has: the input is another one than the output was made from. */
+const CHANGED = '0:0';
+
 /**
  * Enters in the ledger what only the lock file knows: outputs that came from another machine or were copied, and inputs whose times
  * changed and whose contents did not. Contents are looked at only where times and sizes do not say it already.
@@ -35,9 +38,11 @@ export async function adoptLock({ lock, ledger, folder, output, chain, tool, has
       continue;
     }
     const entry = await entryFor(path, resolve(folder, locked.input), locked, ledger, keyOf);
-    if (entry !== undefined) {
-      const isCurrent = locked.chain === chain;
-      entries.push({ ...entry, recipe: isCurrent ? chain : locked.chain, tool: hasSameTools && locked.tool === lock.tool ? tool : locked.tool });
+    const isMadeBySame = hasSameTools && locked.tool === lock.tool;
+    // A lock file may come with somebody else's recipe. What this machine did not make is taken for made, and never for ours to renew.
+    const isUpToDate = entry !== undefined && locked.chain === chain && isMadeBySame && entry.inputStamp !== CHANGED;
+    if (entry !== undefined && (isUpToDate || ledger.recordOf(path) !== undefined)) {
+      entries.push({ ...entry, recipe: locked.chain, tool: isMadeBySame ? tool : locked.tool });
     }
   }
   await ledger.append(entries);
@@ -61,8 +66,7 @@ async function entryFor(
     return undefined; // Made since by a run that ended before its lock was written, or somebody's: the ledger knows.
   }
   const isSameInput = inputStamp !== undefined && (await hasKey(input, inputKey, keyOf));
-  // A stamp that no file has: the input is another one than the output was made from.
-  return { input, output, outputStamp, inputStamp: isSameInput ? inputStamp : '0:0', salvaged };
+  return { input, output, outputStamp, inputStamp: isSameInput ? inputStamp : CHANGED, salvaged };
 }
 
 async function hasKey(path: string, key: string, keyOf: ContentKey): Promise<boolean> {

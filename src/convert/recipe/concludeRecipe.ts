@@ -34,7 +34,8 @@ export async function concludeRecipe(request: RecipeRequest, { files, prepared, 
   const before = readLock(lockFile);
   const items = await inPlace(files);
   const keyOf = await createContentKey();
-  const outputs: Record<string, LockedOutput> = isPart(request, prepared) ? { ...withoutGone(before, output) } : {};
+  // Without a prototype: names are anybody's.
+  const outputs = Object.assign(Object.create(null) as Record<string, LockedOutput>, isPart(request, prepared) ? withoutGone(before, output) : {});
   const lockOne = async (item: PlanItem & MadeOutput): Promise<void> => {
     const name = relative(output, item.output);
     const old = before?.outputs[name];

@@ -9,7 +9,7 @@ import type { Part } from './stepParts.ts';
 
 /** What a step of a recipe came to on made-up media. */
 const OUTPUT_KEPT = 256 * 1024;
-const LIMITS = { wallSeconds: 15, cpuSeconds: 15, memory: 8 * 2 ** 30, fileSize: 64 * 2 ** 20 } as const;
+const LIMITS = { wallSeconds: 15, cpuSeconds: 15, memory: 4 * 2 ** 30, fileSize: 64 * 2 ** 20 } as const;
 
 /** Large, so that no filter finds it too small; one frame of it is quickly made. */
 const MEDIA = 'color=s=1920x1080:d=0.04:r=25[out0];anullsrc=r=48000:cl=stereo:d=0.1[out1]';
@@ -48,7 +48,7 @@ function planOf({ tool, args }: CompiledStep): ToolPlan {
     case 'ffmpeg': {
       // `copy` has nothing to parse, and made-up media nothing to copy.
       const options = withoutCopies(between);
-      return { ...common, args: ['-hide_banner', '-v', 'error', '-nostdin', '-f', 'lavfi', '-i', MEDIA, ...options, '-frames:v', '1', '-f', 'null', '-'] };
+      return { ...common, args: ['-hide_banner', '-v', 'error', '-nostdin', '-filter_threads', '1', '-f', 'lavfi', '-i', MEDIA, ...options, '-threads', '1', '-frames:v', '1', '-f', 'null', '-'] };
     }
     case 'sox':
       return { ...common, args: ['-V1', '-r', '48000', '-n', ...between, '-n', 'trim', '0', '0.1', 'channels', '2', ...behind] };

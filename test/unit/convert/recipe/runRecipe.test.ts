@@ -72,6 +72,13 @@ describe('trainyard run', () => {
     try {
       cpSync(kitchen.data, copy.data, { recursive: true });
       expect(await copy.plan()).toEqual(['clips/a.wav: skip: already done']);
+      // What another machine made is taken for made, and not for ours to renew.
+      copy.write('r.recipe.yaml', SPEECH.replace('-6', '-3'));
+      const another = new Kitchen();
+      cpSync(copy.data, another.data, { recursive: true });
+      expect((await another.plan())[0]).toContain('refuse: something of its output’s name is there already');
+      another.remove();
+      copy.write('r.recipe.yaml', SPEECH);
       writeFileSync(join(copy.data, 'out/a.flac'), 'mine');
       expect((await copy.plan())[0]).toContain('refuse');
       expect(readFileSync(join(copy.data, 'out/a.flac'), 'utf8')).toBe('mine');
