@@ -13,10 +13,12 @@ export interface CarryOut {
   readonly report: Report;
   readonly dryRun: boolean;
   readonly json: boolean;
+  /** Told of a plan that is about to be run. */
+  readonly onPlanned?: (status: JobStatus) => Promise<void>;
 }
 
 /** Plans a request and runs it, with progress, Ctrl-C and a report. Resolves to the exit code. Throws a `RequestError`. */
-export async function carryOut(request: ConvertRequest, { io, jobs, report, dryRun, json }: CarryOut): Promise<number> {
+export async function carryOut(request: ConvertRequest, { io, jobs, report, dryRun, json, onPlanned }: CarryOut): Promise<number> {
   const line = new ProgressLine(io, !json);
   const interruption = new Interruption(io, jobs, line);
   const onStatus = (status: JobStatus): void => {
@@ -40,6 +42,7 @@ export async function carryOut(request: ConvertRequest, { io, jobs, report, dryR
       return planned.counts.refuse > 0 ? EXIT.someFailed : EXIT.done;
     }
     const isIdle = filesToDo(planned.counts) === 0;
+    await onPlanned?.(planned).catch(unlessGone);
     // Of a recipe the lock and the manifest are brought up to date even where no file is.
     const ended: JobStatus = isIdle && request.recipe === undefined ? { ...planned, state: 'done' } : await jobs.run(planned.id, { onStatus });
     line.clear();

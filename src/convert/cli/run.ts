@@ -2,12 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT, type CliIo } from '../../base/cliIo.ts';
+import { formatCountOf } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
+import type { JobStatus } from '../job.ts';
+import type { JobStore } from '../jobStore.ts';
 import { recipeRequest } from '../recipe/recipeRequest.ts';
 import { RequestError } from '../requestError.ts';
 import { carryOut } from './carryOut.ts';
 import type { ConvertServices } from './convert.ts';
 import { jsonReport } from './jsonReport.ts';
+import { PAGE } from './report.ts';
 import { textReport } from './textReport.ts';
 
 const USAGE = `trainyard run RECIPE [options]
@@ -59,7 +63,8 @@ export async function run(args: readonly string[], io: CliIo, services: () => Pr
     const only = parsed.only?.map((pattern) => (existsSync(resolve(io.cwd, pattern)) ? resolve(io.cwd, pattern) : pattern));
     const recipe = { file, text: textOf(file), ...(only && { only }) };
     const { jobs, settings } = await services();
-    return await carryOut(recipeRequest(recipe, settings, parsed.jobs), { ...parsed, io, jobs, report });
+    const onPlanned = async ({ id }: JobStatus): Promise<void> => io.out(await reasonLines(jobs.store, id));
+    return await carryOut(recipeRequest(recipe, settings, parsed.jobs), { ...parsed, io, jobs, report, ...(!parsed.json && { onPlanned }) });
   } catch (error) {
     if (!RequestError.is(error)) {
       throw error;
@@ -67,6 +72,17 @@ export async function run(args: readonly string[], io: CliIo, services: () => Pr
     report.refused(error);
     return EXIT.badRequest;
   }
+}
+
+/** `2 files again: input changed`, one line a reason; new files need none. */
+async function reasonLines(store: JobStore, id: string): Promise<string> {
+  const reasons = new Map<string, number>();
+  for (let offset = 0, total = Infinity; offset < total; offset += PAGE) {
+    const page = await store.plan(id, offset, PAGE, { actions: ['write', 'replace'] });
+    total = page.total;
+    page.items.filter(({ reason }) => reason !== 'new').forEach(({ reason }) => reasons.set(reason, (reasons.get(reason) ?? 0) + 1));
+  }
+  return [...reasons].map(([reason, count]) => `${formatCountOf(count, 'file')} again: ${printable(reason)}\n`).join('');
 }
 
 function parse(args: readonly string[]): RunArguments | 'help' | { readonly fault: string } {

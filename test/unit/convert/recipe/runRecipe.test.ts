@@ -59,6 +59,7 @@ describe('trainyard run', () => {
     expect((await kitchen.plan())[2]).toBe('clips/c.wav: replace: step 1: option rate changed: 16000 → 8000');
     kitchen.write('r.recipe.yaml', SPEECH.replace('-6', '-3'));
     expect((await kitchen.plan())[2]).toBe('clips/c.wav: replace: step 2: arguments of sox changed: -6 → -3');
+    expect((await kitchen.run()).out).toMatch(/^1 file again: input changed\n1 file again: output missing\n1 file again: step 2: arguments of sox changed: -6 → -3\n4 done · /);
   });
 
   it('goes by contents where times have changed, and on a copy of everything that has no other record', async () => {
