@@ -18,6 +18,10 @@ import { manifest } from './language/manifest.ts';
 import { history } from './monitor/history.ts';
 import { status } from './monitor/status.ts';
 import { windows } from './monitor/windows.ts';
+import { large } from './sync/large.ts';
+import { noop } from './sync/noop.ts';
+import { saved } from './sync/saved.ts';
+import { small } from './sync/small.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, rowsBench, limits, many, sound, thumbnails, gallery, editing, manifest, history, activation, sizes, status, windows];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, rowsBench, limits, many, sound, thumbnails, gallery, editing, manifest, history, activation, sizes, status, windows, noop, small, large, saved];

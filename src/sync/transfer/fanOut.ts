@@ -4,7 +4,7 @@ import { SyncError } from '../syncError.ts';
 /** What is to be done to one box. */
 export interface Leg {
   readonly box: string;
-  run(onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<SyncOutcome>;
+  run(this: void, onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<SyncOutcome>;
 }
 
 export type LegResult = { readonly box: string; readonly outcome: SyncOutcome } | { readonly box: string; readonly error: SyncError };

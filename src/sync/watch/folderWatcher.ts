@@ -7,9 +7,9 @@ import { isOwn } from '../listing/ownNames.ts';
 
 export interface HintListener {
   /** Something happened at this name, or may have. Names in `.git` are told too. */
-  onHint(path: BytePath): void;
+  onHint(this: void, path: BytePath): void;
   /** Not all can be told any more: the whole is to be compared. `said`: what a person may do about it. */
-  onLost(said: string): void;
+  onLost(this: void, said: string): void;
 }
 
 /** Folders that are watched; more are compared from time to time instead. Well below the kernel's limit of watches for one user. */
@@ -39,7 +39,7 @@ export function watchFolders(root: string, { onHint, onLost }: HintListener, ski
       return;
     }
     try {
-      const watcher = watch(place(folder), { encoding: 'buffer', persistent: false }, (_, name) => told(folder, name as Buffer | null));
+      const watcher = watch(place(folder), { encoding: 'buffer', persistent: false }, (_, name) => told(folder, name));
       watcher.on('error', () => remove(folder));
       watchers.set(folder, watcher);
     } catch (error) {
@@ -56,7 +56,7 @@ export function watchFolders(root: string, { onHint, onLost }: HintListener, ski
     try {
       return readdirSync(place(folder), { withFileTypes: true, encoding: 'buffer' })
         .filter((entry) => entry.isDirectory())
-        .map((entry) => below(folder, (entry.name as unknown as Buffer).toString('latin1')));
+        .map((entry) => below(folder, entry.name.toString('latin1')));
     } catch {
       return [];
     }

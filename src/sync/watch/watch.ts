@@ -24,9 +24,9 @@ export interface WatchOptions {
 export interface WatchLeg {
   readonly box: string;
   /** Brings these names, if they have changed; no deletion that nobody saw. */
-  push(paths: ReadonlySet<BytePath>, signal: AbortSignal): Promise<void>;
+  push(this: void, paths: ReadonlySet<BytePath>, signal: AbortSignal): Promise<void>;
   /** Compares the whole and brings what may go unasked. */
-  reconcile(reason: ReconcileReason, signal: AbortSignal): Promise<void>;
+  reconcile(this: void, reason: ReconcileReason, signal: AbortSignal): Promise<void>;
 }
 
 /** `held`: git is at work, or a branch was switched and a person has to say so (`branch`). `at`: when it is tried again. */
