@@ -12,6 +12,7 @@ import type { OpenCatalogues } from './dataset/cli/catalogueRun.ts';
 import type { StatusServices } from './monitor/cli/statusSource.ts';
 import type { SavedSettings } from './convert/savedSettings.ts';
 import { bundlePath, type Installation } from './installation.ts';
+import type { SyncWork } from './sync/engine/syncWork.ts';
 import type { ToolSearch } from './process/toolSearch.ts';
 
 const USAGE = `trainyard VERB …
@@ -24,6 +25,8 @@ const USAGE = `trainyard VERB …
   tools     says which tools were found, and what is missing
   scan      says what a dataset is: format, files, hours, splits
   query     lists the files of a dataset that a filter finds
+  sync      keeps folders here and on boxes in step, seen before it happens
+  ckpt      says what a checkpoint is and whether it is whole, here or on a box
   status    shows GPUs, who uses them, and the machine
 
 trainyard VERB --help tells more, trainyard --version the version. Exit codes: 0 all done, 1 something is wrong with the request, 17 some items failed, 130 cancelled.
@@ -70,6 +73,14 @@ const VERBS: Readonly<Record<string, (args: readonly string[], io: Io) => Promis
     const { check } = await import('./dataset/cli/check.ts');
     return check(args, io, () => toolSearch(io.env));
   },
+  async sync(args, io) {
+    const { sync } = await import('./sync/cli/sync.ts');
+    return sync(args, io, (sshConfig) => syncWork(io, sshConfig));
+  },
+  async ckpt(args, io) {
+    const [{ ckpt }, { createCheckpointPlaces }, { systemTimers }] = await Promise.all([import('./sync/cli/ckpt.ts'), import('./sync/checkpoints/sources/openPlace.ts'), import('./process/timers.ts')]);
+    return ckpt(args, io, async (config) => createCheckpointPlaces({ env: io.env, timers: systemTimers, ...(config !== undefined && { config }) }, io.cwd));
+  },
   async status(args, io) {
     const { status } = await import('./monitor/cli/status.ts');
     return status(args, io, () => statusServices(io.env));
@@ -107,6 +118,16 @@ async function statusServices(env: NodeJS.ProcessEnv): Promise<StatusServices> {
       return createBox(alias, { ssh: createSshClient({ env, timers: systemTimers }), vendors: GPU_VENDORS, interval });
     },
   };
+}
+
+async function syncWork({ env, cwd }: Io, sshConfig: string | undefined): Promise<SyncWork> {
+  const [{ createSyncWork }, { systemTimers }, { targetsAround }] = await Promise.all([
+    import('./sync/engine/syncWork.ts'),
+    import('./process/timers.ts'),
+    import('./sync/cli/targetByName.ts'),
+  ]);
+  const storage = join(dirname(storeFolder(env)), 'sync');
+  return createSyncWork({ env, timers: systemTimers, never: [], storage, others: () => targetsAround(cwd), ...(sshConfig !== undefined && { sshConfig }) });
 }
 
 async function convertServices(env: NodeJS.ProcessEnv): Promise<ConvertServices> {

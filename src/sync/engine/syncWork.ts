@@ -4,9 +4,10 @@ import { createGit } from '../../process/git.ts';
 import { createSshLinks } from '../../process/ssh/links.ts';
 import type { AnswerQuestion, SshLink } from '../../process/ssh/link.ts';
 import type { Timers } from '../../process/timers.ts';
+import { findWrappers } from '../../process/wrappers.ts';
+import type { Wrappers } from '../../process/wrappers.ts';
 import type { BoxFacts, BoxState } from '../box.ts';
 import { probeBox } from '../boxes/probe.ts';
-import { parseRsyncVersion } from '../boxes/rsyncFacts.ts';
 import { createHistory } from '../history/history.ts';
 import type { SyncHistory } from '../history/history.ts';
 import { syncErrorOf } from '../listing/listRemote.ts';
@@ -67,8 +68,9 @@ export function createSyncWork({ env, timers, never, storage, sshConfig, answer,
   const known = new Map<string, BoxFacts>();
   const planned = new Map<string, Planned['listings']>();
   let rsync: Promise<LocalRsync | undefined> | undefined;
+  let wrappers: Promise<Wrappers> | undefined;
 
-  const localRsync = (): Promise<LocalRsync | undefined> => (rsync ??= findLocalRsync(env, never, parseRsyncVersion));
+  const localRsync = (): Promise<LocalRsync | undefined> => (rsync ??= findLocalRsync(env, never));
 
   async function probe(box: string, { rsyncPath, signal }: { readonly rsyncPath?: string | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<BoxState> {
     const link = links.link(box);
@@ -99,9 +101,8 @@ export function createSyncWork({ env, timers, never, storage, sshConfig, answer,
   }
 
   async function contextOf(target: Target, box: string, listings: Planned['listings'] | undefined, signal: AbortSignal): Promise<RunContext> {
-    const found = await localRsync();
-    const facts = await factsOf(target, box, signal);
-    return { link: links.link(box), facts, storage, snapshots, history, timers, ...(found !== undefined && { rsync: found }), ...(listings !== undefined && { listings }) };
+    const [found, held, facts] = await Promise.all([localRsync(), (wrappers ??= findWrappers()), factsOf(target, box, signal)]);
+    return { link: links.link(box), facts, storage, snapshots, history, timers, wrappers: held, ...(found !== undefined && { rsync: found }), ...(listings !== undefined && { listings }) };
   }
 
   return {

@@ -147,7 +147,6 @@ async function statNames(root: BytePath, { names, ignored }: GitNames, signal: A
       await pause;
     }
   }
-  walked.skipped.push(...[...ignored].filter((path) => !isOwn(path)).map((path) => ({ path, reason: 'ignored by git', bytes: 0 })));
-  walked.entries.sort(byPath);
-  return walked;
+  const skipped = [...ignored].filter((path) => !isOwn(path)).map((path) => ({ path, reason: 'ignored by git', bytes: 0 }));
+  return { ...walked, skipped, entries: walked.entries.sort(byPath) };
 }

@@ -39,8 +39,7 @@ export function compareTrees({ source, sink, previous, deletions, isProtected }:
       items.push(item);
     }
   }
-  items.push(...extras());
-  return { items: items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), alike };
+  return { items: [...items, ...extras()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), alike };
 
   /** What only the receiving side has. A folder is deleted only where nothing stays below it. */
   function extras(): readonly PlanItem[] {

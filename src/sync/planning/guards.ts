@@ -28,6 +28,8 @@ export interface GuardFacts {
   readonly others: readonly { readonly name: string; readonly root: string }[];
 }
 
+export type RootFacts = Pick<GuardFacts, 'box' | 'localRoot' | 'remoteRoot' | 'localHome' | 'remoteHome' | 'others'>;
+
 const MANY = 100;
 const SHARE = 0.25;
 /** Fewer deletions than that are few, of however small a folder. */
@@ -35,12 +37,13 @@ const FEW = 5;
 
 const SYSTEM_FOLDERS = ['/', '/bin', '/boot', '/dev', '/etc', '/home', '/lib', '/lib64', '/proc', '/root', '/run', '/sbin', '/sys', '/usr', '/var', '/Users', '/System', '/Library'];
 
-/** Everything that stands in the way of a plan, by itself and whoever asks for it. */
+/** Everything that stands in the way of a plan. */
 export function checkGuards(items: readonly PlanItem[], facts: GuardFacts): readonly Guard[] {
   return [...rootGuards(facts), ...treeGuards(facts), ...deletionGuards(items, facts), ...spaceGuards(items, facts), ...unreadGuards(facts)];
 }
 
-function rootGuards({ box, localRoot, remoteRoot, localHome, remoteHome, others }: GuardFacts): readonly Guard[] {
+/** What can be told before anything is listed. */
+export function rootGuards({ box, localRoot, remoteRoot, localHome, remoteHome, others }: RootFacts): readonly Guard[] {
   const dangerous = [
     [remoteRoot, remoteHome, `on ${box}`],
     [localRoot, localHome, 'on this machine'],

@@ -16,8 +16,11 @@ import type { RawTree } from '../listing/rawTree.ts';
 import { selectNames } from '../listing/selectNames.ts';
 import { selectRemote } from '../listing/selectRemote.ts';
 import type { SyncPlan } from '../plan.ts';
+import { SyncError } from '../syncError.ts';
 import type { Target } from '../target.ts';
 import { localRoot, remoteRoot } from '../targets/roots.ts';
+import { rootGuards } from './guards.ts';
+import type { RootFacts } from './guards.ts';
 import { makePlan } from './makePlan.ts';
 import type { PlanInput } from './makePlan.ts';
 import { readSentinel, sentinelFor } from './sentinel.ts';
@@ -49,10 +52,27 @@ interface Sides {
   readonly whole: () => Planned['listings'];
 }
 
-/** Lists both sides at once and compares them. Rejects with a `SyncError`, or a `FilterFault` where the target's rules are none. */
+/**
+ * Lists both sides at once and compares them. Rejects with a `SyncError`, of `guard` for folders that are no target, before anything
+ * is listed; or a `FilterFault` where the target's rules are none.
+ */
 export async function planSync(request: PlanRequest): Promise<Planned> {
   const { target, link, facts, snapshot, others, notes, signal } = request;
   const root = remoteRoot(target.remote, facts.home);
+  const roots: RootFacts = {
+    box: link.host,
+    localRoot: target.local,
+    remoteRoot: root,
+    localHome: localRoot('~', '/'),
+    remoteHome: facts.home,
+    others: others
+      .filter((other) => other.name !== target.name && other.direction === 'push' && target.direction === 'push' && other.boxes.includes(link.host))
+      .map((other) => ({ name: other.name, root: remoteRoot(other.remote, facts.home) })),
+  };
+  const [first] = rootGuards(roots);
+  if (first !== undefined) {
+    throw new SyncError('guard', first.message);
+  }
   const [sides, sentinel] = await Promise.all([
     isPlain(target) && (await hasGnuFind(signal)) ? plainSides(request, root) : selectedSides(request, root),
     target.direction === 'push' ? readSentinel(link, root, signal).then((found) => ({ found, own: sentinelFor(target.local) })) : undefined,
@@ -66,14 +86,7 @@ export async function planSync(request: PlanRequest): Promise<Planned> {
     alike: sides.alike,
     snapshot,
     ignored: target.deletions === 'plan' ? await ignoredThere(sides) : undefined,
-    guards: {
-      localHome: localRoot('~', '/'),
-      remoteHome: facts.home,
-      others: others
-        .filter((other) => other.name !== target.name && other.direction === 'push' && target.direction === 'push' && other.boxes.includes(link.host))
-        .map((other) => ({ name: other.name, root: remoteRoot(other.remote, facts.home) })),
-      ...(sentinel !== undefined && { sentinel }),
-    },
+    guards: { ...roots, ...(sentinel !== undefined && { sentinel }) },
     notes,
     now: Date.now(),
   });

@@ -81,7 +81,7 @@ function parseTarget(written: unknown, from: Target['from'], folder: string, tel
     send: {
       list: (values.send as 'git' | 'all' | undefined) ?? (direction === 'push' ? 'git' : 'all'),
       rules: (values.rules as readonly string[] | undefined) ?? [],
-      ...(values.largest !== undefined && { largest: parseBytes(values.largest as string | number) ?? 0 }),
+      ...(values.largest !== undefined && { largest: parseBytes(values.largest) ?? 0 }),
     },
     deletions: (values.deletions as Target['deletions'] | undefined) ?? 'never',
     runsUnasked: values.runUnasked === true,
