@@ -5,6 +5,7 @@ import type { ArraySource } from './arraySource.ts';
 import type { ByteArray } from './byteArrays.ts';
 import { ByteArrays } from './byteArrays.ts';
 import { simpleType } from './elementType.ts';
+import { isDeflated } from '../archives/unpackMember.ts';
 import { openBytes } from './fileBytes.ts';
 import { npyArrays, readNpyHeader, sizeProblems } from './npyArrays.ts';
 import type { ZipMember } from './npzMembers.ts';
@@ -22,13 +23,16 @@ export async function openNpz(part: FilePart): Promise<ArraySource> {
     bytes.close();
   };
   try {
-    const members = zipMembers(bytes.reader());
-    const problems: string[] = members.length > MAX_HEADERS ? [`It has ${members.length} members, of which the first ${MAX_HEADERS} are shown.`] : [];
+    const problems: string[] = [];
+    const members = zipMembers(bytes.reader(), (problem) => problems.push(problem));
+    if (members.length > MAX_HEADERS) {
+      problems.push(`It has ${members.length} members, of which the first ${MAX_HEADERS} are shown.`);
+    }
     const arrays: ByteArray[] = [];
     for (const member of members.slice(0, MAX_HEADERS)) {
       arrays.push(...(await memberArrays(member)));
     }
-    const deflated = members.filter(({ method }) => method === 8).length;
+    const deflated = members.filter(isDeflated).length;
     return new ByteArrays({
       format: 'npz',
       arrays,
@@ -50,7 +54,7 @@ export async function openNpz(part: FilePart): Promise<ArraySource> {
         problems.push(...sizeProblems(header, own.size).map((problem) => `${member.name}: ${problem}`));
         return npyArrays(path, header, own.size, () => own).map((array) => ({
           ...array,
-          entry: { ...array.entry, storage: [...array.entry.storage, ...(member.method === 8 ? [`deflated to ${member.packed} bytes`] : [])] },
+          entry: { ...array.entry, storage: [...array.entry.storage, ...(isDeflated(member) ? [`deflated to ${member.packed} bytes`] : [])] },
         }));
       } catch (error) {
         if (!(error instanceof ArrayError)) {

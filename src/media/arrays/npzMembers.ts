@@ -1,108 +1,45 @@
 import { createInflateRaw } from 'node:zlib';
 import type { InflateRaw } from 'node:zlib';
+import { ArchiveError } from '../archives/archiveError.ts';
+import { MemberTable } from '../archives/memberTable.ts';
+import type { StoredMember } from '../archives/memberTable.ts';
+import { ENCRYPTED, scanZip } from '../archives/scanZip.ts';
+import { isDeflated, isStored, startOfZipMember } from '../archives/unpackMember.ts';
 import type { ByteSource } from '../byteSource.ts';
 import { ArrayError } from './arrayError.ts';
 import type { ArrayBytes } from './arraySource.ts';
 
-/** A member of a zip file (APPNOTE 6.3), as its central directory states it. */
-export interface ZipMember {
+/** A member of a zip file, as its central directory states it. */
+export interface ZipMember extends StoredMember {
   readonly name: string;
-  /** 0: as it is. 8: deflated. */
-  readonly method: number;
-  readonly encrypted: boolean;
-  readonly packed: number;
-  readonly size: number;
-  /** Of its local header. */
-  readonly offset: number;
 }
 
-const END = 0x0605_4b50;
-const END64_LOCATOR = 0x0706_4b50;
-const END64 = 0x0606_4b50;
-const CENTRAL = 0x0201_4b50;
-const LOCAL = 0x0403_4b50;
-const UNKNOWN = 0xffff_ffff;
-const END_SIZE = 22;
-const MAX_COMMENT = 65_535;
-const MAX_DIRECTORY = 64 * 1_048_576;
-const MAX_MEMBERS = 200_000;
-
-/** Throws an `ArrayError` where there is no directory, as in a file that was cut short. */
-export function zipMembers(source: ByteSource): readonly ZipMember[] {
-  const tailSize = Math.min(source.size, END_SIZE + MAX_COMMENT);
-  const tail = Buffer.from(source.read(source.size - tailSize, tailSize));
-  let at = tail.length - END_SIZE;
-  while (at >= 0 && tail.readUInt32LE(at) !== END) {
-    at--;
-  }
-  if (at < 0) {
-    throw new ArrayError('truncated', 'It has no directory at its end: it was not written to its end, or was cut short.');
-  }
-  let size = tail.readUInt32LE(at + 12);
-  let offset = tail.readUInt32LE(at + 16);
-  if (at >= 20 && tail.readUInt32LE(at - 20) === END64_LOCATOR) {
-    const end = Buffer.from(source.read(Number(tail.readBigUInt64LE(at - 12)), 56));
-    if (end.length === 56 && end.readUInt32LE(0) === END64) {
-      size = Number(end.readBigUInt64LE(40));
-      offset = Number(end.readBigUInt64LE(48));
-    }
-  }
-  if (size > MAX_DIRECTORY || offset + size > source.size) {
-    throw new ArrayError('malformed', 'Its directory states to lie outside of the file.');
-  }
-  return centralDirectory(Buffer.from(source.read(offset, size)));
-}
-
-function centralDirectory(directory: Buffer): readonly ZipMember[] {
-  const members: ZipMember[] = [];
-  let at = 0;
-  while (at + 46 <= directory.length && directory.readUInt32LE(at) === CENTRAL && members.length < MAX_MEMBERS) {
-    const nameLength = directory.readUInt16LE(at + 28);
-    const extraLength = directory.readUInt16LE(at + 30);
-    const extra = directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
-    const wide = wideSizes(extra);
-    const take = (value: number) => (value === UNKNOWN ? (wide.shift() ?? value) : value);
-    const size = take(directory.readUInt32LE(at + 24));
-    const packed = take(directory.readUInt32LE(at + 20));
-    const offset = take(directory.readUInt32LE(at + 42));
-    members.push({
-      name: directory.toString('utf8', at + 46, at + 46 + nameLength),
-      method: directory.readUInt16LE(at + 10),
-      encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
-      packed,
-      size,
-      offset,
-    });
-    at += 46 + nameLength + extraLength + directory.readUInt16LE(at + 32);
-  }
-  return members;
-}
-
-/** The 64 bit values, in the order in which the 32 bit ones are full. */
-function wideSizes(extra: Buffer): number[] {
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) === 1) {
-      const length = Math.min(extra.readUInt16LE(at + 2), extra.length - at - 4);
-      return Array.from({ length: Math.floor(length / 8) }, (_, nth) => Number(extra.readBigUInt64LE(at + 4 + nth * 8)));
-    }
-  }
-  return [];
+/** Tells what is wrong with some of them. Throws an `ArrayError` where there is no directory, as in a file that was cut short. */
+export function zipMembers(source: ByteSource, tell: (problem: string) => void): readonly ZipMember[] {
+  const table = new MemberTable();
+  asArrayError('truncated', () => [...scanZip(source, 'It', table, tell)]);
+  return Array.from({ length: table.length }, (_, index) => ({ ...table.stored(index), name: table.at(index)?.name ?? '' }));
 }
 
 /** A member's own bytes. Throws an `ArrayError` where they cannot be read. */
 export function memberBytes(source: ByteSource, member: ZipMember): ArrayBytes & { close(): void } {
-  const local = source.read(member.offset, 30);
-  if (local.length < 30 || local.readUInt32LE(0) !== LOCAL) {
-    throw new ArrayError('malformed', `The member ${member.name} is not where the directory says.`);
+  const { name, method, size } = member;
+  if (!isStored(member) && !isDeflated(member)) {
+    throw new ArrayError('unsupported', method >= ENCRYPTED ? `${name} is encrypted.` : `${name} is compressed by method ${method}, which is not read.`);
   }
-  if (member.encrypted || (member.method !== 0 && member.method !== 8)) {
-    throw new ArrayError('unsupported', member.encrypted ? `${member.name} is encrypted.` : `${member.name} is compressed by method ${member.method}, which is not read.`);
-  }
-  const start = member.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-  if (member.method === 0) {
-    return { size: member.size, read: (offset, length) => source.read(start + offset, Math.max(0, Math.min(length, member.size - offset))), close: () => undefined };
+  const start = asArrayError('malformed', () => startOfZipMember(source, member, `The member ${name}`));
+  if (isStored(member)) {
+    return { size, read: (offset, length) => source.read(start + offset, Math.max(0, Math.min(length, size - offset))), close: () => undefined };
   }
   return new InflatedBytes(source, start, member);
+}
+
+function asArrayError<T>(reason: ArrayError['reason'], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ArchiveError ? new ArrayError(reason, error.message, { cause: error }) : error;
+  }
 }
 
 const PACKED_PIECE = 262_144;
