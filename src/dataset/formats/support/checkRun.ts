@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { known } from '../../../base/absent.ts';
 import type { TextHash } from '../../../base/hash.ts';
 import { createTextHash } from '../../../base/hash.ts';
@@ -10,7 +10,7 @@ import { problemOf } from '../../../media/rules/index.ts';
 import { checkPath, checkRowForm, checkTableForm } from '../../../media/rules/row.ts';
 import type { Finding, FoundAt, ProblemTeller } from '../../../media/rules/rule.ts';
 import { createBreather } from '../../../base/breather.ts';
-import { pathFrom } from '../../../media/pathFrom.ts';
+import { lookAtPath } from '../../../media/pathFacts.ts';
 import { MediaFacts } from '../../../media/mediaFacts.ts';
 import { PresenceByListing } from '../../../media/presence.ts';
 import type { Row, Rows } from './rows.ts';
@@ -54,16 +54,13 @@ export class CheckRun {
 
   /** Tells of a path that leads to no file; gives the absolute path where it does. Addresses are left alone. */
   path(at: FoundAt, key: string, value: string, folder: string, otherFolders: readonly string[] = []): string | undefined {
-    const path = pathFrom(folder, value);
-    if (path === undefined) {
-      return undefined;
+    const facts = lookAtPath(this.presence, value, folder, isAbsolute(value) ? [] : [...otherFolders, dirname(folder)]);
+    if (facts?.presence.is === 'file') {
+      return facts.path;
     }
-    const presence = this.presence.of(path);
-    if (presence.is === 'file') {
-      return path;
+    if (facts !== undefined) {
+      this.say(at, ...checkPath(value, key, facts));
     }
-    const elsewhere = isAbsolute(value) ? undefined : [...otherFolders, dirname(folder)].map((other) => resolve(other, value)).find((other) => this.presence.isFile(other));
-    this.say(at, ...checkPath(value, key, { presence, path, ...(elsewhere !== undefined && { elsewhere }) }));
     return undefined;
   }
 

@@ -101,5 +101,12 @@ function timeOf(value: unknown): number {
 
 /** A subject without what is not known. */
 export function subjectOf(parts: { readonly [Key in keyof RowSubject]: RowSubject[Key] | undefined }): RowSubject {
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+  const subject: Record<string, string | number> = {};
+  for (const key of Object.keys(parts) as (keyof RowSubject)[]) {
+    const value = parts[key];
+    if (value !== undefined) {
+      subject[key] = value;
+    }
+  }
+  return subject;
 }
