@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { EXIT, type CliIo } from '../../base/cliIo.ts';
+import { printable } from '../../base/printable.ts';
 import { COLUMNS, type ColumnName } from '../../media/filter/filterTypes.ts';
 import { FILTER_COLUMNS, filterColumn } from '../../media/filter/filterColumns.ts';
 import { nearest } from '../../base/nearest.ts';
@@ -18,6 +20,19 @@ export interface QueryArguments {
 }
 
 type Parsed<T> = T | 'help' | { readonly fault: string };
+
+/** What was asked for; where it was help, or cannot be understood, the exit code, and the usage has been written. */
+export function requestOf<T extends object>(parsed: Parsed<T>, usage: string, io: CliIo): T | { readonly exit: number } {
+  if (parsed === 'help') {
+    io.out(usage);
+    return { exit: EXIT.done };
+  }
+  if ('fault' in parsed) {
+    io.err(`${printable(parsed.fault)}\n\n${usage}`);
+    return { exit: EXIT.badRequest };
+  }
+  return parsed;
+}
 
 /** `help` where it is asked for; `fault` says what is wrong with the arguments. */
 export function parseScanArguments(args: readonly string[]): Parsed<ScanArguments> {

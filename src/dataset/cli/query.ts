@@ -9,12 +9,12 @@ import type { CatalogueItem, Query } from '../catalogue/catalogueApi.ts';
 import type { CatalogueService } from '../catalogue/catalogueService.ts';
 import { documentOf } from '../catalogue/exportManifest.ts';
 import { withCatalogue, type OpenCatalogues } from './catalogueRun.ts';
-import { parseQueryArguments, type QueryArguments } from './datasetArguments.ts';
+import { parseQueryArguments, requestOf, type QueryArguments } from './datasetArguments.ts';
 
 const USAGE = `trainyard query DIR 'FILTER' [options]
 
 Lists the files of a dataset that a filter finds: duration > 20 and split == train and caption ~ "dog"; kind:image,video
-width:512..2048 not label:cat; path:*.wav; duration is unknown. Words alone are looked for in paths, captions and labels.
+width:512..2048 not label:cat; path:*.wav; caption ~ /dog|cat/i; duration is unknown. Words alone are looked for in paths, captions and labels.
 Columns: path name folder kind container size modified duration rate channels width height fps codec rows caption label split
 speaker hash health. Values take units (20s, 2min, 1:30, 10MB, 48k), ranges (5..30), dates (2026-11-02, today), * and ?.
   --sort COLUMN   the order; -COLUMN for the largest first
@@ -28,14 +28,9 @@ const PAGE = 1000;
 
 /** `trainyard query DIR 'FILTER'`. Resolves to the exit code. */
 export async function query(args: readonly string[], io: CliIo, open: () => Promise<OpenCatalogues>): Promise<number> {
-  const parsed = parseQueryArguments(args);
-  if (parsed === 'help') {
-    io.out(USAGE);
-    return EXIT.done;
-  }
-  if ('fault' in parsed) {
-    io.err(`${printable(parsed.fault)}\n\n${USAGE}`);
-    return EXIT.badRequest;
+  const parsed = requestOf(parseQueryArguments(args), USAGE, io);
+  if ('exit' in parsed) {
+    return parsed.exit;
   }
   const problem = problemOf(parsed.filter);
   if (problem !== undefined) {

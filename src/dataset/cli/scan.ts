@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatCountOf, formatPercent } from '../../ba
 import { printable } from '../../base/printable.ts';
 import type { Summary } from '../catalogue/catalogueApi.ts';
 import { withCatalogue, type OpenCatalogues } from './catalogueRun.ts';
-import { parseScanArguments } from './datasetArguments.ts';
+import { parseScanArguments, requestOf } from './datasetArguments.ts';
 
 const USAGE = `trainyard scan DIR [options]
 
@@ -19,14 +19,9 @@ const SECONDS_AN_HOUR = 3600;
 
 /** `trainyard scan DIR`. Resolves to the exit code. */
 export async function scan(args: readonly string[], io: CliIo, open: () => Promise<OpenCatalogues>): Promise<number> {
-  const parsed = parseScanArguments(args);
-  if (parsed === 'help') {
-    io.out(USAGE);
-    return EXIT.done;
-  }
-  if ('fault' in parsed) {
-    io.err(`${printable(parsed.fault)}\n\n${USAGE}`);
-    return EXIT.badRequest;
+  const parsed = requestOf(parseScanArguments(args), USAGE, io);
+  if ('exit' in parsed) {
+    return parsed.exit;
   }
   const summary = await withCatalogue(await open(), io, parsed.folder, parsed.format, async (_, found) => found);
   if (summary === undefined) {
