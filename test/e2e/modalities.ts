@@ -12,10 +12,11 @@ export async function makeModalities(folder: string): Promise<void> {
   const media = join(folder, 'media');
   await mkdir(media);
   await halves(join(media, 'halves.jpg'), 900, 600);
-  await ffmpeg('-f', 'lavfi', '-i', 'sine=f=440:d=20:r=48000', '-ac', '2', join(media, 'tone.wav'));
+  // Rising and falling calls on either side, over a little noise.
+  const call = (base: number, pace: number) => `0.5*sin(2*PI*(${base}*t+180*sin(2*PI*${pace}*t)))*pow(sin(PI*${pace}*t)\\,2)+0.01*(random(0)-0.5)`;
+  await ffmpeg('-f', 'lavfi', '-i', `aevalsrc=${call(900, 0.45)}|${call(1700, 0.3)}:d=20:s=48000`, join(media, 'tone.wav'));
   await ffmpeg('-f', 'lavfi', '-i', 'sine=f=330:d=20:r=44100', '-c:a', 'aac', join(media, 'talk.m4a'));
-  // Red for a second, then blue.
-  await ffmpeg('-f', 'lavfi', '-i', 'color=red:s=320x180:r=25:d=1', '-f', 'lavfi', '-i', 'color=blue:s=320x180:r=25:d=3', '-f', 'lavfi', '-i', 'sine=d=4:r=44100', '-filter_complex', '[0][1]concat=n=2:v=1:a=0', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', join(media, 'take.mp4'));
+  await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=4', '-f', 'lavfi', '-i', 'aevalsrc=0.4*sin(2*PI*330*t)*pow(sin(PI*t)\\,2):d=4:s=44100', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', join(media, 'take.mp4'));
   const rows = Array.from({ length: 5000 }, (_, row) => JSON.stringify({ id: row, image: 'halves.jpg', text: `row number ${row}` }));
   await writeFile(join(media, 'rows.jsonl'), `${rows.join('\n')}\n`);
   await writeFile(join(media, 'wave.npy'), npy(4096));

@@ -1,7 +1,7 @@
 import type { FrameLocator, Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { makeModalities } from '../modalities.ts';
-import { picture } from '../screenshot.ts';
+import { picture, screenshot } from '../screenshot.ts';
 import { withWindow } from '../withWindow.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 
@@ -44,7 +44,7 @@ describe('the previews in a window', () => {
       await page.locator('.stage:not([data-busy])').waitFor();
       await page.locator('.stage').hover({ position: { x: 40, y: 250 } });
       await expect.poll(() => page.locator('.values').innerText()).toMatch(/R\s*(19\d|20\d)/);
-      await picture(window, 'preview-image');
+      await screenshot(window, 'preview-image');
       await close(workbench);
 
       for (const name of ['tone.wav', 'talk.m4a']) {
@@ -54,7 +54,7 @@ describe('the previews in a window', () => {
         await page.locator('.play').click();
         await expect.poll(() => seconds(page.locator('.transport .time')), { timeout: 30_000 }).toBeGreaterThan(0.5);
         expect(await colours(page.locator('.stack > .drawn'))).toBeGreaterThan(8);
-        await picture(window, name === 'tone.wav' ? 'preview-audio' : 'preview-aac');
+        await (name === 'tone.wav' ? picture(window, 'preview-audio') : screenshot(window, 'preview-aac'));
         await close(workbench);
       }
 
@@ -76,12 +76,12 @@ describe('the previews in a window', () => {
       page = await open(workbench, 'wave.npy');
       await page.locator('canvas').first().waitFor({ timeout: 60_000 });
       await expect.poll(() => colours(page.locator('canvas'))).toBeGreaterThan(1);
-      await picture(window, 'preview-array');
+      await screenshot(window, 'preview-array');
       await close(workbench);
 
       page = await open(workbench, 'shard.tar');
       await page.getByText('halves.jpg').first().waitFor({ timeout: 60_000 });
-      await picture(window, 'preview-archive');
+      await screenshot(window, 'preview-archive');
     });
   });
 });
