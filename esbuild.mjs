@@ -50,7 +50,7 @@ const sqliteWasm = {
 /** @type {import('esbuild').BuildOptions} */
 const host = {
   ...common,
-  entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/convert/convertJob.ts', 'src/convert/sharpWorker.ts', 'src/monitor/monitorWorker.ts', 'src/dataset/datasetWorker.ts', 'src/language/languageServer.ts', 'src/language/manifestWorker.ts'].filter((file) => existsSync(file)),
+  entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/convert/convertJob.ts', 'src/convert/sharpWorker.ts', 'src/monitor/monitorWorker.ts', 'src/dataset/datasetWorker.ts', 'src/sync/syncWorker.ts', 'src/language/languageServer.ts', 'src/language/manifestWorker.ts'].filter((file) => existsSync(file)),
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
   platform: 'node',

@@ -9,6 +9,7 @@ import { createServices } from './platform/createServices.ts';
 import { createLog } from './platform/log.ts';
 import { RecordingNotify, windowNotify } from './platform/notify.ts';
 import { contributeTerminalCommand } from './platform/terminalPath.ts';
+import { registerSync } from './sync/register.ts';
 
 /** What `activate` gives to the suite that runs inside the extension host, and to nobody else. */
 export interface TestHandle {
@@ -22,7 +23,7 @@ export function activate(context: vscode.ExtensionContext): TestHandle | undefin
   const store = join(services.storage, 'jobs');
   const { installation } = services;
 
-  context.subscriptions.push(log, registerConvert(services, store), registerMonitor(services), registerDataset(services), registerLanguage(services));
+  context.subscriptions.push(log, registerConvert(services, store), registerMonitor(services), registerDataset(services), registerSync(services), registerLanguage(services));
   contributeTerminalCommand(
     context.environmentVariableCollection,
     join(services.storage, 'bin'),

@@ -6,7 +6,7 @@ export interface Installation {
   readonly root: string;
 }
 
-export function bundlePath(installation: Installation, name: 'sharpWorker' | 'convertJob' | 'cli' | 'monitorWorker' | 'datasetWorker' | 'languageServer'): string {
+export function bundlePath(installation: Installation, name: 'sharpWorker' | 'convertJob' | 'cli' | 'monitorWorker' | 'datasetWorker' | 'languageServer' | 'syncWorker'): string {
   return join(installation.root, 'dist', `${name}.js`);
 }
 

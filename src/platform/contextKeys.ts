@@ -25,6 +25,10 @@ export interface ContextKeyValues {
   'trainyard.datasets.any': boolean;
   /** Some dataset was taken out of the view. */
   'trainyard.datasets.excluded': boolean;
+  /** Targets of syncs were looked for. */
+  'trainyard.sync.ready': boolean;
+  /** Some folder is kept in step with a box. */
+  'trainyard.sync.any': boolean;
 }
 
 /** The one place that sets context keys; a value that stays the same is not sent again. */

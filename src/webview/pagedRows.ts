@@ -30,6 +30,8 @@ export class PagedRows<T> {
   /** In order of use, the latest last. */
   private readonly pages = new Map<number, readonly T[]>();
   private readonly requested = new Set<number>();
+  /** Of the pages: what may be otherwise by now. */
+  private stale = new Set<number>();
   private wanted: readonly number[] = [0];
   /** Answers to requests of an earlier generation are dropped. */
   private generation = 0;
@@ -58,9 +60,19 @@ export class PagedRows<T> {
   reset(): void {
     this.generation++;
     this.pages.clear();
+    this.stale.clear();
     this.requested.clear();
     this.problem = undefined;
     this.wanted = [0];
+    this.pump();
+  }
+
+  /** Asks anew for what is in view; what is there stays until the new rows are. */
+  renew(): void {
+    this.generation++;
+    this.requested.clear();
+    this.problem = undefined;
+    this.stale = new Set(this.pages.keys());
     this.pump();
   }
 
@@ -74,7 +86,7 @@ export class PagedRows<T> {
       if (this.problem !== undefined || this.requested.size >= MAX_REQUESTS) {
         return;
       }
-      if (!this.pages.has(page) && !this.requested.has(page)) {
+      if ((!this.pages.has(page) || this.stale.has(page)) && !this.requested.has(page)) {
         void this.load(page);
       }
     }
@@ -105,6 +117,7 @@ export class PagedRows<T> {
 
   private keep(page: number, items: readonly T[]): void {
     this.pages.set(page, items);
+    this.stale.delete(page);
     for (const oldest of this.pages.keys()) {
       if (this.pages.size <= this.maxPages) {
         return;

@@ -16,6 +16,7 @@ import { lookAtDashboard } from './monitorLook.ts';
 import { lookAtRows } from './rowsLook.ts';
 import { jobsScenes, planScenes } from './scenes.ts';
 import type { Scene } from './scenes.ts';
+import { lookAtSync } from './syncLook.ts';
 import type { ThemeName } from './themes.ts';
 import { lookAtVideo } from './videoLook.ts';
 
@@ -62,4 +63,5 @@ export async function look(folder: string, part: string): Promise<void> {
   await lookAtRows(folder, part);
   await lookAtGalleries(folder, part);
   await lookAtArrays(folder, part);
+  await lookAtSync(folder, part);
 }

@@ -1,0 +1,48 @@
+import type { BoxState } from './box.ts';
+import type { SyncRecord } from './history/history.ts';
+import type { AnswerQuestion } from '../process/ssh/link.ts';
+import type { SyncOutcome } from './run.ts';
+import type { Target } from './target.ts';
+import type { PlanFacts, PlanHost } from './webview/planProtocol.ts';
+
+/** What of a plan's page the service answers by itself; the rest is the window's. */
+export type SessionHost = Pick<PlanHost, 'rows' | 'filter' | 'setOpen' | 'tick' | 'keep' | 'release' | 'choose'>;
+
+/** Something that a person may look at beside a plan's own row. Paths are of bytes, relative to both roots. */
+export interface ComparedFile {
+  readonly box: string;
+  /** Absolute. */
+  readonly local: string;
+  readonly remote: string;
+}
+
+/** What a window asks the service that plans and moves. */
+export interface SyncApi {
+  /** Signs in where a person has to, and finds out what the box is. */
+  probe(params: { readonly box: string }): BoxState;
+  /** Makes the plans of a target, under a name of the asker's; what had that name is closed. */
+  open(params: { readonly session: string; readonly target: Target }): void;
+  /** Ends what runs in it, and forgets it. */
+  close(params: { readonly session: string }): void;
+  facts(params: { readonly session: string }): PlanFacts | undefined;
+  page(params: { readonly session: string; readonly method: keyof SessionHost; readonly params: unknown }): unknown;
+  /** Resolves when all boxes, or the one, have ended. */
+  run(params: { readonly session: string; readonly box?: string }): PlanFacts | undefined;
+  replan(params: { readonly session: string; readonly box?: string }): PlanFacts | undefined;
+  cancel(params: { readonly session: string; readonly box?: string }): void;
+  /** Shown by the session of that target, where there is one. */
+  undo(params: { readonly target: Target; readonly box: string }): SyncOutcome | undefined;
+  compared(params: { readonly session: string; readonly id: number }): ComparedFile | undefined;
+  /** The words of the rsync that would run for the plan that is shown, for a person to read. */
+  command(params: { readonly session: string }): readonly string[] | undefined;
+  /** A file on a box, at most `most` bytes of it; an error where it is longer. */
+  readFile(params: { readonly box: string; readonly path: string; readonly most: number }): Uint8Array;
+  history(params: { readonly most: number }): readonly SyncRecord[];
+}
+
+/** What the service tells and asks the window. */
+export interface SyncEvents {
+  facts(facts: PlanFacts): void;
+  box(params: { readonly box: string; readonly state: BoxState }): void;
+  answer(question: Parameters<AnswerQuestion>[0]): string | undefined;
+}

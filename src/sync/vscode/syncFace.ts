@@ -1,0 +1,234 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Disposable } from '../../base/disposable.ts';
+import { DisposableStore } from '../../base/disposable.ts';
+import { shellLine } from '../../base/shellWords.ts';
+import { toBytePath } from '../../base/bytePath.ts';
+import { WorkerThread } from '../../base/workerThread.ts';
+import { bundlePath } from '../../installation.ts';
+import type { Services } from '../../platform/services.ts';
+import { workspaceFolders } from '../../platform/workspaceFolders.ts';
+import type { SyncWorkerData } from '../services.ts';
+import type { SyncApi, SyncEvents } from '../syncApi.ts';
+import { SyncError } from '../syncError.ts';
+import type { Direction, Target } from '../target.ts';
+import type { SyncNode } from '../view/syncNodes.ts';
+import type { PlanCommand, PlanFacts } from '../webview/planProtocol.ts';
+import { addTarget, editTargets } from './addTarget.ts';
+import { pickTarget, remotePathIn, targetOfPath } from './pickTarget.ts';
+import { createPlanPanels } from './planPanels.ts';
+import { answerQuestion } from './questions.ts';
+import { compareText, registerRemoteText } from './remoteText.ts';
+import { SyncModel } from './syncModel.ts';
+import { SyncStatusBar } from './syncStatusBar.ts';
+import { SyncTree } from './syncTree.ts';
+import { TargetsOfWindow } from './targetsOfWindow.ts';
+
+type Run = (row?: unknown) => Promise<unknown>;
+
+export interface SyncFace extends Disposable {
+  readonly addTarget: Run;
+  readonly editTargets: Run;
+  readonly refresh: Run;
+  readonly plan: Run;
+  readonly push: Run;
+  readonly pull: Run;
+  readonly cancel: Run;
+  readonly undo: Run;
+  readonly probe: Run;
+  readonly terminal: Run;
+  readonly showRunning: Run;
+  readonly pushPath: Run;
+  readonly pullPath: Run;
+  readonly comparePath: Run;
+}
+
+/** Everything that a window shows and does of syncs. */
+export function createSyncFace(services: Services): SyncFace {
+  const own = new DisposableStore();
+  const { config, notify, log, keys } = services;
+  const targets = own.add(new TargetsOfWindow(config));
+  const thread: WorkerThread<SyncApi, SyncEvents> = own.add(
+    new WorkerThread<SyncApi, SyncEvents>({
+      script: bundlePath(services.installation, 'syncWorker'),
+      name: 'sync',
+      data: async (): Promise<SyncWorkerData> => {
+        const sshConfig = config.ofUser('sync.sshConfig');
+        return {
+          service: 'sync',
+          context: { storage: join(services.storage, 'sync'), env: { ...process.env }, never: await workspaceFolders(), ...(typeof sshConfig === 'string' && sshConfig.trim() !== '' && { sshConfig: sshConfig.trim() }) },
+        };
+      },
+      handlers: {
+        facts: (facts) => model.tellFacts(facts as PlanFacts),
+        box: (params) => {
+          const { box, state } = params as Parameters<SyncEvents['box']>[0];
+          model.tellBox(box, state);
+        },
+        answer: (question) => answerQuestion(question as Parameters<SyncEvents['answer']>[0]),
+      },
+      log: (line) => log.error(line, undefined),
+    }),
+  );
+  const model: SyncModel = own.add(new SyncModel(thread, targets));
+  own.add(registerRemoteText(thread));
+  const panels = own.add(createPlanPanels({ extensionUri: services.extensionUri, model, thread, act, compare, reopen }));
+  own.add(new SyncTree(model, () => void model.readHistory().catch((error: unknown) => log.error('The history of syncs could not be read', error))));
+  own.add(new SyncStatusBar(model));
+  const tell = (): void => keys.set({ 'trainyard.sync.any': targets.targets.length > 0, 'trainyard.sync.ready': true });
+  own.add(targets.onDidChange(tell));
+  tell();
+
+  /** Shows the plan; or runs it at once where its target says so and nothing in it needs a look. */
+  async function start(target: Target): Promise<void> {
+    const session = await model.open(target);
+    if (!target.runsUnasked) {
+      panels.show(session);
+      return;
+    }
+    const facts = await planned(session);
+    if (facts !== undefined && needsNoLook(facts)) {
+      await thread.request('run', { session });
+    } else {
+      panels.show(session);
+    }
+  }
+
+  /** What a session says once all its plans are made, or could not be. */
+  function planned(session: string): Promise<PlanFacts | undefined> {
+    return new Promise((resolve) => {
+      const check = (facts: PlanFacts | undefined): boolean => facts !== undefined && facts.boxes.every(({ phase }) => phase !== 'planning');
+      const listening = model.onDidTellFacts((facts) => {
+        if (facts.session === session && check(facts)) {
+          listening.dispose();
+          resolve(facts);
+        }
+      });
+    });
+  }
+
+  async function act(session: string, command: PlanCommand, box: string | undefined): Promise<unknown> {
+    const leg = { session, ...(box !== undefined && { box }) };
+    switch (command) {
+      case 'run':
+        return thread.request('run', leg);
+      case 'cancel':
+        return thread.request('cancel', leg);
+      case 'replan':
+        return thread.request('replan', leg);
+      case 'undo':
+        return undoOf(model.target(session), box);
+      case 'signIn':
+      case 'retry':
+        if (box !== undefined) {
+          await model.probe(box);
+        }
+        return thread.request('replan', leg);
+      case 'copyInstall': {
+        const state = box === undefined ? undefined : await model.probe(box);
+        return state !== undefined && 'facts' in state ? vscode.env.clipboard.writeText(state.facts.installRsync) : undefined;
+      }
+      case 'showCommand': {
+        const words = await thread.request('command', { session });
+        if (words === undefined) {
+          throw new SyncError('noRsync', 'There is no rsync on both sides: files go by tar over ssh.');
+        }
+        const content = `# The names of what is ticked go to its standard input, each ended by NUL. Files over 64 MiB go in parts,\n# and deletions one by one, both over ssh. Nothing else is run.\n${shellLine(words)}\n`;
+        return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'shellscript', content }));
+      }
+    }
+  }
+
+  async function compare(session: string, id: number): Promise<void> {
+    const found = await thread.request('compared', { session, id });
+    if (found !== undefined) {
+      await compareText(found.box, found.local, found.remote);
+    }
+  }
+
+  /** A tab that VS Code brings back after a reload has its plan made anew; one of a path that was typed is gone. */
+  async function reopen(session: string): Promise<string | undefined> {
+    const [, direction, name] = /^(push|pull)\/(.+)$/.exec(session) ?? [];
+    const target = name === undefined ? undefined : targets.named(name);
+    return target === undefined || !services.trust.isGranted ? undefined : model.open({ ...target, direction: direction as Direction });
+  }
+
+  async function undoOf(target: Target | undefined, box: string | undefined): Promise<void> {
+    const chosen = box ?? target?.boxes[0];
+    if (target === undefined || chosen === undefined) {
+      return;
+    }
+    const agreed = await notify.confirm(`Put back what the last sync of ${target.name} with ${chosen} changed?`, 'What it overwrote and deleted comes back from the trash; what it brought goes there. What has changed since is left as it is.', 'Undo');
+    if (agreed) {
+      const outcome = await thread.request('undo', { target, box: chosen });
+      await model.readHistory();
+      if (outcome !== undefined && outcome.state !== 'done') {
+        await notify.warn(`Not all could be put back: ${outcome.left[0]?.reason ?? outcome.state}.`);
+      }
+    }
+  }
+
+  const withTarget = (placeHolder: string, run: (target: Target) => Promise<unknown>): Run => async (row) => {
+    if (targets.targets.length === 0) {
+      await addTarget(await boxNames());
+    }
+    const target = await pickTarget(row, targets.targets, placeHolder);
+    return target && run(target);
+  };
+  const boxNames = async (): Promise<readonly string[]> => [...new Set(targets.targets.flatMap(({ boxes }) => boxes))];
+  const boxOf = (row: unknown): string | undefined => (row as Partial<SyncNode> | undefined)?.box ?? targets.targets[0]?.boxes[0];
+  const onPath = (direction: Direction, title: string, run: (target: Target, path: string) => Promise<unknown>): Run => async (uri) => {
+    const path = (uri as Partial<vscode.Uri> | undefined)?.fsPath ?? vscode.window.activeTextEditor?.document.uri.fsPath;
+    const target = path === undefined ? undefined : await targetOfPath(path, direction, targets.targets, title);
+    return target && path !== undefined ? run(target, path) : undefined;
+  };
+
+  return {
+    addTarget: async () => addTarget(await boxNames()),
+    editTargets: async () => editTargets(),
+    refresh: async () => {
+      await model.readHistory();
+      await Promise.all((await boxNames()).map((box) => model.probe(box)));
+    },
+    plan: withTarget('Target to plan', (target) => start({ ...target, runsUnasked: false })),
+    push: withTarget('Target to push', (target) => start({ ...target, direction: 'push' })),
+    pull: withTarget('Target to pull', (target) => start({ ...target, direction: 'pull', boxes: target.boxes.slice(0, 1) })),
+    cancel: withTarget('Target whose sync is cancelled', async (target) =>
+      Promise.all(model.allFacts.filter(({ name }) => name === target.name).map(({ session }) => thread.request('cancel', { session, ...(target.boxes.length === 1 && { box: target.boxes[0]! }) }))),
+    ),
+    undo: withTarget('Target whose last sync is put back', (target) => undoOf(target, target.boxes[0])),
+    async probe(row) {
+      const box = boxOf(row);
+      return box && model.probe(box);
+    },
+    async terminal(row) {
+      const box = boxOf(row);
+      if (box !== undefined) {
+        const terminal = vscode.window.createTerminal({ name: box });
+        terminal.show();
+        terminal.sendText(shellLine(['ssh', box]), true);
+      }
+    },
+    async showRunning() {
+      const moving = model.allFacts.find(({ boxes }) => boxes.some(({ phase }) => phase === 'running' || phase === 'waiting'));
+      return moving && panels.show(moving.session);
+    },
+    pushPath: onPath('push', 'Push to Box', start),
+    pullPath: onPath('pull', 'Pull from Box', start),
+    comparePath: onPath('push', 'Compare with Box', async (target, path) => {
+      const [box] = target.boxes;
+      const state = box === undefined ? undefined : await model.probe(box);
+      if (box === undefined || state === undefined || !('facts' in state)) {
+        throw new SyncError('unreachable', `${box ?? 'The box'} does not answer.`);
+      }
+      const there = remotePathIn(target, path).replace(/^~(?=\/|$)/, state.facts.home);
+      return compareText(box, toBytePath(path), toBytePath(there));
+    }),
+    dispose: () => own.dispose(),
+  };
+}
+
+/** No deletion, no conflict and no guard: nothing that a person would want to see first. */
+function needsNoLook({ boxes, plan }: PlanFacts): boolean {
+  return boxes.every(({ phase }) => phase === 'planned') && plan !== undefined && plan.guards.every(({ severity }) => severity === 'note') && plan.sums.delete === 0 && plan.sums.conflict === 0;
+}
