@@ -35,7 +35,7 @@ export const large: Bench = {
                 }),
             },
             rsync: { prepare, run: () => timed(['rsync', '-a', '-e', rsh, `${here}/`, `${link.host}:${there}/`]) },
-            scp: { prepare, run: () => timed(['scp', '-pq', ...forScp(words), file, `${link.host}:${there}/`]) },
+            scp: { prepare, run: () => timed(['scp', '-Opq', ...forScp(words), file, `${link.host}:${there}/`]) },
           });
           const name = `one file of ${formatBytes(megabytes * 1024 * 1024)}, ${roundTrip} ms, against`;
           return [against('sync', `${name} rsync -a`, found.ours, found.rsync, roundTrip >= 40 ? 0.45 : 0.75), against('sync', `${name} scp`, found.ours, found.scp, null)];

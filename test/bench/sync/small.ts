@@ -44,7 +44,7 @@ export const small: Bench = {
           empty(sample);
           makeFiles(sample, few, BYTES);
           nothing();
-          const scp = ((await timed(['scp', '-rpq', ...forScp(words), `${sample}/.`, `${link.host}:${there}/`])) * count) / few;
+          const scp = ((await timed(['scp', '-Orpq', ...forScp(words), `${sample}/.`, `${link.host}:${there}/`])) * count) / few;
           const name = `${formatCount(count)} files of 4 kB, ${roundTrip} ms,`;
           return [
             against('sync', `${name} into nothing, against tar over ssh`, into.ours, into.tar, null),
