@@ -73,7 +73,7 @@ export function createHistoryKeeper({ path, bound, checkpointer: given }: KeptHi
       }
       if (passed >= LEVELS[0].flush || passed < 0) {
         takeAll();
-        if (inLog >= LOG_SAMPLES && !checkpointing) {
+        if ((inLog >= LOG_SAMPLES || writer.isPruning) && !checkpointing) {
           void checkpoint();
         }
       }

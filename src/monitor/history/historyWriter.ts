@@ -28,6 +28,8 @@ export interface HistoryWriter extends Disposable {
   add(sample: SystemSample): void;
   /** Writes what has not been written, of the buckets that are being filled too. */
   flush(): void;
+  /** There is more to remove than was removed with the last transaction; the file shrinks when the log is brought into it. */
+  readonly isPruning: boolean;
   /** Brings the log into the file itself from now on. */
   takeLog(): void;
   /** Ends like `dispose`, and leaves the file as it is. */
@@ -97,6 +99,10 @@ class SqliteHistoryWriter implements HistoryWriter {
     if (!this.disposed) {
       this.guarded(() => this.write([...this.recorders.values()], true, undefined));
     }
+  }
+
+  get isPruning(): boolean {
+    return this.pruned === -Infinity;
   }
 
   takeLog(): void {
