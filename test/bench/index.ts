@@ -20,8 +20,9 @@ import { status } from './monitor/status.ts';
 import { windows } from './monitor/windows.ts';
 import { large } from './sync/large.ts';
 import { noop } from './sync/noop.ts';
+import { planning } from './sync/plan.ts';
 import { saved } from './sync/saved.ts';
 import { small } from './sync/small.ts';
 import type { Bench } from './row.ts';
 
-export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, rowsBench, limits, many, sound, thumbnails, gallery, editing, manifest, history, activation, sizes, status, windows, noop, small, large, saved];
+export const BENCHES: readonly Bench[] = [wavs, jpegs, videos, aacs, manyFiles, walking, probing, filtering, rowsBench, limits, many, sound, thumbnails, gallery, editing, manifest, history, activation, sizes, status, windows, noop, planning, small, large, saved];

@@ -53,8 +53,16 @@ const thing: fc.Arbitrary<Thing> = fc.record({
   at: fc.constantFrom(1_600_000_000, 1_600_000_001),
   runs: fc.boolean(),
 });
+interface Pair {
+  readonly path: string;
+  readonly here: Thing | null;
+  readonly there: Thing | null;
+  /** Both sides have what is here. */
+  readonly alike: boolean;
+}
+
 /** Names at most three deep, each on one side or both. */
-const pairs = fc.array(
+const pairs: fc.Arbitrary<readonly Pair[]> = fc.array(
   fc.record({ path: fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')), here: fc.option(thing), there: fc.option(thing), alike: fc.boolean() }),
   { minLength: 1, maxLength: 25 },
 );
@@ -102,15 +110,16 @@ function planSays(items: readonly PlanItem[]): readonly string[] {
 
 describe('over random trees', () => {
   let count = 0;
-  function trees(made: fc.TypeOfArbitrary<typeof pairs>): { here: string; there: string; mine: Target } {
+  function trees(made: readonly Pair[]): { here: string; there: string; mine: Target } {
     const [here, there] = [join(base, `${++count}`, 'here'), join(base, `${count}`, 'there')];
     [here, there].forEach((root) => mkdirSync(root, { recursive: true }));
     for (const { path, here: one, there: other, alike } of made) {
       if (one !== null) {
         make(here, path, one);
       }
-      if (alike ? one !== null : other !== null) {
-        make(there, path, (alike ? one : other) as Thing);
+      const theirs = alike ? one : other;
+      if (theirs !== null) {
+        make(there, path, theirs);
       }
     }
     return { here, there, mine: target({ local: here, remote: there, boxes: ['box1'] }) };
