@@ -1,0 +1,90 @@
+import { absent } from '../../base/absent.ts';
+import type { CheckpointFacts, CheckpointFile, CheckpointListing, CheckpointState, Inspection, Tensor } from '../checkpoint.ts';
+
+export const NOT_STATED = absent('not stated in file');
+
+export interface Verdict {
+  readonly state: CheckpointState;
+  readonly reason: string;
+}
+
+/** Milliseconds without a change after which nobody is taken to write any more. */
+const WRITING = 120_000;
+
+export function complete(reason: string): Verdict {
+  return { state: 'complete', reason };
+}
+
+export function damaged(reason: string): Verdict {
+  return { state: 'damaged', reason };
+}
+
+export function undecided(reason: string): Verdict {
+  return { state: 'unknown', reason };
+}
+
+/** Something is missing: it is still being written where one of its files has changed lately, and was broken off otherwise. */
+export function unfinished(missing: string, files: readonly CheckpointFile[], now: number): Verdict {
+  const last = Math.max(0, ...files.filter(({ folder }) => !folder).map(({ mtime }) => mtime));
+  return { state: last > now - WRITING ? 'writing' : 'damaged', reason: missing };
+}
+
+/** The worst of several parts of one checkpoint, or what they are together. */
+export function worst(verdicts: readonly Verdict[], together: Verdict): Verdict {
+  for (const state of ['damaged', 'writing', 'unknown'] as const) {
+    const found = verdicts.find((verdict) => verdict.state === state);
+    if (found) {
+      return found;
+    }
+  }
+  return together;
+}
+
+export function elements({ shape }: Pick<Tensor, 'shape'>): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** Tensors, parameters and types of the weights among them. */
+export function countsOf(tensors: readonly Tensor[]): Pick<CheckpointFacts, 'tensors' | 'parameters' | 'dtypes'> {
+  const dtypes = new Map<string, number>();
+  let count = 0;
+  let parameters = 0;
+  for (const tensor of tensors) {
+    if (tensor.beside !== true) {
+      const size = elements(tensor);
+      count++;
+      parameters += size;
+      dtypes.set(tensor.dtype, (dtypes.get(tensor.dtype) ?? 0) + size);
+    }
+  }
+  return { tensors: count, parameters, dtypes: Object.fromEntries(dtypes) };
+}
+
+export interface Progress {
+  readonly step?: number | undefined;
+  readonly epoch?: number | undefined;
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+export function progressFacts({ step, epoch, metrics }: Progress): Pick<CheckpointFacts, 'step' | 'epoch' | 'metrics'> {
+  return { step: step ?? NOT_STATED, epoch: epoch ?? NOT_STATED, metrics: metrics && Object.keys(metrics).length > 0 ? metrics : NOT_STATED };
+}
+
+/** An inspection that could not get at the tensors, and why. */
+export function withoutTensors(verdict: Verdict, why: string, files: readonly string[], progress: Progress = {}, more: Partial<Pick<Inspection, 'metadata' | 'markers'>> = {}): Inspection {
+  const unread = absent(why);
+  return { facts: { ...verdict, tensors: unread, parameters: unread, dtypes: unread, ...progressFacts(progress) }, tensors: [], metadata: {}, markers: [], files, ...more };
+}
+
+/**
+ * Whether nothing has changed between two looks, at least ten seconds apart: all that can be said where a format has no test of its
+ * own.
+ */
+export function isStill(earlier: CheckpointListing, later: CheckpointListing): boolean {
+  const before = new Map(earlier.files.map((file) => [file.name, file]));
+  return (
+    later.now - earlier.now >= 10_000 &&
+    earlier.files.length === later.files.length &&
+    later.files.every(({ name, size, mtime }) => before.get(name)?.size === size && before.get(name)?.mtime === mtime)
+  );
+}
