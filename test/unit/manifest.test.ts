@@ -81,7 +81,7 @@ describe('the commands in package.json', () => {
   });
 
   it('stay out of the palette while there is nothing for them', () => {
-    const always = ['trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox', 'trainyard.dataset.open', 'trainyard.dataset.openGallery', 'trainyard.dataset.add', 'trainyard.dataset.refresh', 'trainyard.dataset.health', 'trainyard.dataset.card', 'trainyard.dataset.facts', 'trainyard.dataset.openInside', 'trainyard.recipe.run', 'trainyard.recipe.dryRun', 'trainyard.recipe.sample', 'trainyard.language.showProblems', 'trainyard.language.checkManifest', 'trainyard.language.findRows'];
+    const always = ['trainyard.checkpoint.open', 'trainyard.checkpoint.openPath', 'trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox', 'trainyard.dataset.open', 'trainyard.dataset.openGallery', 'trainyard.dataset.add', 'trainyard.dataset.refresh', 'trainyard.dataset.health', 'trainyard.dataset.card', 'trainyard.dataset.facts', 'trainyard.dataset.openInside', 'trainyard.recipe.run', 'trainyard.recipe.dryRun', 'trainyard.recipe.sample', 'trainyard.language.showProblems', 'trainyard.language.checkManifest', 'trainyard.language.findRows'];
     const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^(?:trainyard\.(?:jobs|system|datasets)\.|activeWebviewPanelId == trainyard\.system$|false$)/.test(when ?? '')).map(({ command }) => command);
     expect([...guarded, ...always].sort()).toEqual([...declared].sort());
   });
@@ -90,7 +90,7 @@ describe('the commands in package.json', () => {
 describe('what the menus and views ask for', () => {
   it('is a context key that the code sets', () => {
     const known = matches(readFileSync(join(ROOT, 'src/platform/contextKeys.ts'), 'utf8'), /'(trainyard\.[A-Za-z.]+)':/g);
-    const asked = whens.flatMap((when) => matches(when.replace(/(?:view|webviewId|activeWebviewPanelId) == \S+/g, '').replace(/config\.\S+/g, ''), /(trainyard\.[A-Za-z.]+)/g));
+    const asked = whens.flatMap((when) => matches(when.replace(/(?:view|webviewId|activeWebviewPanelId|activeCustomEditorId) == \S+/g, '').replace(/config\.\S+/g, ''), /(trainyard\.[A-Za-z.]+)/g));
     expect([...new Set(asked)].sort()).toEqual(known);
   });
 
@@ -108,9 +108,9 @@ describe('what the menus and views ask for', () => {
     }
   });
 
-  it('is one entry that does something in the Explorer’s menu for the extensions that we know, two for folders, and one for facts', () => {
+  it('is one entry that does something in the Explorer’s menu for the extensions that we know, two for folders, one for facts, and those of recipes, boxes and checkpoints', () => {
     const [entry, ...others] = menus['explorer/context'] ?? [];
-    expect(others.map(({ command, when }) => [command, when?.includes('explorerResourceIsFolder')])).toEqual([['trainyard.dataset.open', true], ['trainyard.dataset.facts', true], ['trainyard.recipe.run', false]]);
+    expect(others.map(({ command, when }) => [command, when?.includes('explorerResourceIsFolder')])).toEqual([['trainyard.dataset.open', true], ['trainyard.dataset.facts', true], ['trainyard.recipe.run', false], ['trainyard.sync.pushPath', false], ['trainyard.sync.pullPath', false], ['trainyard.sync.comparePath', true], ['trainyard.checkpoint.open', true]]);
     expect(entry?.group).toBe('6_trainyard');
     const extensions = /resourceExtname =~ \/\^\\\.\(([^)]*)\)\$\/i/.exec(entry?.when ?? '')?.[1]?.split('|');
     expect(extensions?.sort()).toEqual(Object.values(MEDIA_EXTENSIONS).flat().sort());
