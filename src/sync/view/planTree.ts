@@ -11,7 +11,7 @@ const OPEN_AT_FIRST = 40;
 type Counting = { -readonly [K in PlanAction]: number } & { readonly ticked: { -readonly [K in keyof Sums['ticked']]: number } };
 
 interface Below {
-  /** Names that are no folders, and those of them that are ticked. */
+  /** What is no folder and not skipped, and what of it is ticked. */
   files: number;
   ticked: number;
   /** Items that can be ticked, folders too, and those that are. */
@@ -226,7 +226,7 @@ export class PlanTree {
       below.tickable++;
       below.on += on ? 1 : 0;
     }
-    below.files += isFolder ? 0 : 1;
+    below.files += isFolder || action === 'skip' ? 0 : 1;
     if (on) {
       below.ticked += isFolder ? 0 : 1;
       below.bytes += action === 'delete' ? -item.bytes : item.bytes;

@@ -37,7 +37,7 @@ export function leftOutWords({ create, update, delete: deletions, conflict, tick
 
 /** `817`, or `213 of 214` where not all are ticked. */
 export function filesWords({ folder, ticked, files, tick }: PlanRow): string {
-  if (!folder) {
+  if (!folder || files === 0) {
     return '';
   }
   return ticked === files || tick === 'none' ? formatCount(files) : `${formatCount(ticked)} of ${formatCount(files)}`;
