@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startBrowser } from '../vscode/browser.ts';
 import { openArraysPage, openSensorPage } from './arraysHarness.ts';
-import type { OpenPreview } from './arraysHarness.ts';
+import type { OpenPreview } from './previewHarness.ts';
 import { madeFolder, previewScenes } from './arraysScenes.ts';
 import { bundlePages } from './harness.ts';
 import type { Look } from './takeLooks.ts';
