@@ -2,6 +2,7 @@ import { INPUT, OUTPUT, placeholdersIn } from '../recipe/arguments/placeholders.
 import { CUSTOM_TOOLS, extensionsOf } from './customTools.ts';
 import type { CustomPresetSpec } from './job.ts';
 import type { OptionSpec, OptionSpecs, OptionValue } from '../recipe/option.ts';
+import { LONGEST_ARGUMENT, MOST_ARGUMENTS } from '../recipe/stepFault.ts';
 import { RequestError } from './requestError.ts';
 
 const FIELDS = ['name', 'tool', 'args', 'kinds', 'extension', 'options'] as const;
@@ -9,8 +10,6 @@ const KINDS = ['audio', 'video', 'image'] as const;
 /** As `placeholdersIn` finds them; the two files are no options. */
 const NAME = /^(?!(?:input|output)$)[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 const LONGEST_NAME = 80;
-const MOST_ARGUMENTS = 200;
-const LONGEST_ARGUMENT = 4000;
 const LARGEST_NUMBER = 1e12;
 const LONGEST_TEXT = 1000;
 

