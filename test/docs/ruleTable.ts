@@ -1,11 +1,12 @@
 import { RULES } from '../../src/media/rules/index.ts';
 import type { Rule } from '../../src/media/rules/rule.ts';
 import { BROKEN } from '../unit/language/manifest/broken/index.ts';
+import { RARER } from '../unit/language/manifest/broken/others.ts';
 import type { Breakage } from '../unit/language/manifest/broken/samples.ts';
 
 /** Examples come from the ways in which the tests break manifests: each of them is found there on the very characters. */
 const EXAMPLES: ReadonlyMap<string, Breakage> = new Map(
-  BROKEN.flatMap(({ breakages }) => breakages)
+  [...BROKEN, ...RARER].flatMap(({ breakages }) => breakages)
     .reverse()
     .map((breakage) => [breakage.code, breakage]),
 );

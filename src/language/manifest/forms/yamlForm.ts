@@ -58,16 +58,15 @@ class YamlRow implements ParsedRow {
   }
 
   pairAt(path: KeyPath): Pair | undefined {
-    const owner: unknown = path.length === 1 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
-    return isMap(owner) ? owner.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
+    const owner = this.nodeAt(path.slice(0, -1));
+    return isMap(owner) ? owner.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1))) : undefined;
   }
 
   locate(path: KeyPath, part: 'value' | 'key'): Span {
     for (let length = path.length; length > 0; length--) {
       const way = path.slice(0, length);
-      const pair = this.pairAt(way);
-      const key = pair?.key as Scalar | undefined;
-      const node: unknown = part === 'key' && key?.range ? key : this.document.getIn(way, true);
+      const key = this.pairAt(way)?.key as Scalar | undefined;
+      const node = part === 'key' && key?.range ? key : this.nodeAt(way);
       const range = isNode(node) ? node.range : key?.range;
       if (range) {
         return [range[0], Math.max(range[1], range[0])];
@@ -89,6 +88,19 @@ class YamlRow implements ParsedRow {
     });
     return found;
   }
+
+  /** Keys are compared as texts: those of maps may be numbers. */
+  private nodeAt(path: KeyPath): unknown {
+    let node: unknown = this.document.contents;
+    for (const step of path) {
+      node = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))?.value : isList(node) ? node.items[Number(step)] : undefined;
+    }
+    return node;
+  }
+}
+
+function isList(node: unknown): node is { readonly items: readonly unknown[] } {
+  return typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items) && !isMap(node);
 }
 
 function valueOf(document: Document): unknown {
@@ -106,7 +118,7 @@ function pathOf(ancestors: readonly unknown[], node: unknown): (string | number)
       return [String(item.key.value)];
     }
     const next = chain[index + 1];
-    return item !== null && typeof item === 'object' && 'items' in item && Array.isArray(item.items) && !isMap(item) ? [item.items.indexOf(next)] : [];
+    return isList(item) ? [item.items.indexOf(next)] : [];
   });
 }
 

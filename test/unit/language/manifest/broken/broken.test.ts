@@ -9,6 +9,7 @@ import { ManifestModel } from '../../../../../src/language/manifest/manifestMode
 import type { Placed } from '../../../../../src/language/manifest/manifestModel.ts';
 import { recogniseManifest } from '../../../../../src/language/manifest/recogniseManifest.ts';
 import { BROKEN } from './index.ts';
+import { RARER } from './others.ts';
 import type { Broken } from './samples.ts';
 
 /** Breaks a manifest in every way of a table, and sees that each is found on the very characters and mended. */
@@ -74,4 +75,4 @@ function applied(text: string, changes: readonly TextChange[]): string {
   return [...changes].sort((a, b) => b.from - a.from).reduce((whole, { from, to, text: written }) => whole.slice(0, from) + written + whole.slice(to), text);
 }
 
-BROKEN.forEach(describeBroken);
+[...BROKEN, ...RARER].forEach(describeBroken);
