@@ -138,7 +138,7 @@ function runText(run: Run): string {
       formatBytes(checkpoint.facts.bytes),
       formatWhen(checkpoint.writtenAt, run.now),
       checkpoint === best ? `${STATE_WORDS[checkpoint.facts.state]}, best` : STATE_WORDS[checkpoint.facts.state],
-      `${checkpoint.name || '.'}${checkpoint.facts.state === 'complete' ? '' : `  ${checkpoint.facts.reason}`}`,
+      `${checkpoint.name}${checkpoint.facts.state === 'complete' ? '' : `  ${checkpoint.facts.reason}`}`,
     ];
   });
   const all = [['step', metric?.name ?? 'metric', 'size', 'written', 'state', 'name'], ...rows];

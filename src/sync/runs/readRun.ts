@@ -15,7 +15,7 @@ export interface Run {
 }
 
 export interface RunCheckpoint {
-  /** Of its file or folder, relative to the run's; '' is the run's folder itself. */
+  /** Of its file or folder, relative to the run's. */
   readonly name: string;
   readonly facts: CheckpointFacts;
   /** Its files, relative to the run's folder, and those of them that are copied last, in order. */
@@ -30,6 +30,7 @@ export interface RunCheckpoint {
 const DEPTH = 5;
 const MOST = 200;
 const SINGLE = /\.(?:safetensors|ckpt|pt|pth|gguf|msgpack|keras|h5)$|\.(?:safetensors|bin)\.index\.json$|^checkpoint_\d+$/;
+const SHARD = /-\d{5}-of-\d{5}\.\w+$/;
 const BUNDLE = /\.index$/;
 /** What lies beside checkpoints, and is none. */
 const NEVER = /^(?:optimizer|scheduler|scaler|rng_state\w*|training_args|scheduler|random_states\w*|events\.out)\b/;
@@ -86,19 +87,19 @@ async function latestNames(source: CheckpointSource, { files }: CheckpointListin
   );
 }
 
-/** Folders that are a checkpoint as a whole are not looked into further, but for the run's own. */
+/** Folders that are a checkpoint as a whole are not looked into further; the run's own is never taken for one. */
 function candidatesIn(files: readonly CheckpointFile[], folder: string): Candidate[] {
   const prefix = folder === '' ? '' : `${folder}/`;
   const below = files.filter(({ name }) => name.startsWith(prefix)).map((file) => ({ ...file, name: file.name.slice(prefix.length) }));
   const direct = below.filter(({ name }) => !name.includes('/'));
-  const whole = FORMATS.filter(({ id }) => id !== 'tensorflow').some((format) => format.evidence(below, Buffer.alloc(0), undefined) >= 0.8);
+  const whole = folder !== '' && FORMATS.filter(({ id }) => id !== 'tensorflow').some((format) => format.evidence(below, Buffer.alloc(0), undefined) >= 0.8);
   const newest = (some: readonly CheckpointFile[]) => some.reduce((last, file) => Math.max(last, file.folder ? 0 : file.mtime), 0);
   const own: Candidate[] = whole
-    ? [{ folder, writtenAt: newest(folder === '' ? direct : below) }]
+    ? [{ folder, writtenAt: newest(below) }]
     : direct
-        .filter(({ name, folder: isFolder }) => !isFolder && !NEVER.test(name) && (SINGLE.test(name) || (BUNDLE.test(name) && direct.some((other) => other.name.startsWith(`${name.slice(0, -5)}data-`)))))
+        .filter(({ name, folder: isFolder }) => !isFolder && !NEVER.test(name) && !SHARD.test(name) && (SINGLE.test(name) || (BUNDLE.test(name) && direct.some((other) => other.name.startsWith(`${name.slice(0, -5)}data-`)))))
         .map((file) => ({ folder, focus: file.name, writtenAt: file.mtime }));
-  const folders = whole && folder !== '' ? [] : direct.filter((file) => file.folder && !file.name.startsWith('.')).map(({ name }) => `${prefix}${name}`);
+  const folders = whole ? [] : direct.filter((file) => file.folder && !file.name.startsWith('.')).map(({ name }) => `${prefix}${name}`);
   return [...own, ...folders.flatMap((inner) => candidatesIn(files, inner))];
 }
 

@@ -56,9 +56,6 @@ export function planRetention(run: Run, policy: RetentionPolicy, copied: Readonl
 }
 
 function holdOf({ name, facts }: RunCheckpoint, copied: ReadonlySet<string>): string | undefined {
-  if (name === '') {
-    return 'it is the run\'s own folder';
-  }
   if (facts.state === 'writing') {
     return 'it is being written';
   }
