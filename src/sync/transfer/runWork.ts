@@ -118,11 +118,17 @@ class WorkRun {
     const { signal, meter } = this.task;
     try {
       meter.enter('connecting');
-      await this.task.link.open(signal);
+      if (this.tries > 0) {
+        await this.task.link.open(signal);
+      }
       return await this.tryOnce();
     } catch (error) {
       if (signal.aborted) {
         return undefined;
+      }
+      if (error instanceof SshFailed && this.tries === 1 && !this.began) {
+        // A warm connection is not asked for first, which would cost each saved file a round trip: only now it has to be opened.
+        return this.attempt();
       }
       if (error instanceof SshFailed) {
         return { again: error.problem === 'unreachable', reason: error.problem, said: error.said };
