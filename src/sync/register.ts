@@ -30,6 +30,9 @@ export function registerSync(services: Services): Disposable {
   command('trainyard.sync.pull', 'pull');
   command('trainyard.sync.cancel', 'cancel');
   command('trainyard.sync.undo', 'undo');
+  command('trainyard.sync.watch', 'watch');
+  command('trainyard.sync.unwatch', 'unwatch');
+  command('trainyard.sync.releaseWatch', 'releaseWatch');
   command('trainyard.sync.probe', 'probe');
   command('trainyard.sync.terminal', 'terminal');
   command('trainyard.sync.showRunning', 'showRunning');

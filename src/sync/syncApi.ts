@@ -1,4 +1,5 @@
 import type { BoxState } from './box.ts';
+import type { Watched } from './engine/watches.ts';
 import type { SyncRecord } from './history/history.ts';
 import type { AnswerQuestion } from '../process/ssh/link.ts';
 import type { SyncOutcome } from './run.ts';
@@ -37,6 +38,10 @@ export interface SyncApi {
   command(params: { readonly session: string }): readonly string[] | undefined;
   /** A file on a box, at most `most` bytes of it; an error where it is longer. */
   readFile(params: { readonly box: string; readonly path: string; readonly most: number }): Uint8Array;
+  /** Brings what is saved to the boxes as it is saved, from now on or no longer. */
+  watch(params: { readonly target: Target; readonly on: boolean }): void;
+  /** Brings along what the switch of a branch held back. */
+  releaseWatch(params: { readonly target: string }): void;
   history(params: { readonly most: number }): readonly SyncRecord[];
 }
 
@@ -44,5 +49,6 @@ export interface SyncApi {
 export interface SyncEvents {
   facts(facts: PlanFacts): void;
   box(params: { readonly box: string; readonly state: BoxState }): void;
+  watched(params: Watched | { readonly target: string; readonly ended: true }): void;
   answer(question: Parameters<AnswerQuestion>[0]): string | undefined;
 }

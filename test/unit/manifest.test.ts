@@ -75,14 +75,14 @@ describe('the commands in package.json', () => {
   it('read alike: category Trainyard, title case, an icon', () => {
     for (const { title, category, icon } of commands) {
       expect(category).toBe('Trainyard');
-      expect(title).toMatch(/^[A-Z]\w*(?: (?:[A-Z]\w*|in|from|to|of|as|for))*…?$/u);
+      expect(title).toMatch(/^[A-Z]\w*(?: (?:[A-Z]\w*|in|from|to|of|as|for|with))*…?$/u);
       expect(icon).toMatch(/^\$\([a-z-]+\)$/);
     }
   });
 
   it('stay out of the palette while there is nothing for them', () => {
-    const always = ['trainyard.checkpoint.open', 'trainyard.checkpoint.openPath', 'trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox', 'trainyard.dataset.open', 'trainyard.dataset.openGallery', 'trainyard.dataset.add', 'trainyard.dataset.refresh', 'trainyard.dataset.health', 'trainyard.dataset.card', 'trainyard.dataset.facts', 'trainyard.dataset.openInside', 'trainyard.recipe.run', 'trainyard.recipe.dryRun', 'trainyard.recipe.sample', 'trainyard.language.showProblems', 'trainyard.language.checkManifest', 'trainyard.language.findRows'];
-    const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^(?:trainyard\.(?:jobs|system|datasets)\.|activeWebviewPanelId == trainyard\.system$|false$)/.test(when ?? '')).map(({ command }) => command);
+    const always = ['trainyard.checkpoint.open', 'trainyard.checkpoint.openPath', 'trainyard.convert.start', 'trainyard.tools.show', 'trainyard.monitor.open', 'trainyard.monitor.fleet', 'trainyard.monitor.addBox', 'trainyard.dataset.open', 'trainyard.dataset.openGallery', 'trainyard.dataset.add', 'trainyard.dataset.refresh', 'trainyard.dataset.health', 'trainyard.dataset.card', 'trainyard.dataset.facts', 'trainyard.dataset.openInside', 'trainyard.recipe.run', 'trainyard.recipe.dryRun', 'trainyard.recipe.sample', 'trainyard.language.showProblems', 'trainyard.language.checkManifest', 'trainyard.language.findRows', 'trainyard.sync.addTarget', 'trainyard.sync.editTargets', 'trainyard.sync.plan', 'trainyard.sync.push', 'trainyard.sync.pull'];
+    const guarded = (menus['commandPalette'] ?? []).filter(({ when }) => /^(?:trainyard\.(?:jobs|system|datasets|sync)\.|activeWebviewPanelId == trainyard\.system$|false$)/.test(when ?? '')).map(({ command }) => command);
     expect([...guarded, ...always].sort()).toEqual([...declared].sort());
   });
 });
@@ -124,6 +124,7 @@ describe('what the menus and views ask for', () => {
     const welcomes = (wanted: string) => viewsWelcome.filter(({ view }) => view === wanted).map(({ when }) => when).join();
     expect(welcomes('trainyard.jobs')).toMatch(/!isWorkspaceTrusted.*workspaceFolderCount.*tools\.missing/);
     expect(welcomes('trainyard.datasets')).toMatch(/!isWorkspaceTrusted.*workspaceFolderCount == 0.*datasets\.ready/);
+    expect(welcomes('trainyard.sync')).toMatch(/!isWorkspaceTrusted.*workspaceFolderCount != 0.*workspaceFolderCount == 0/);
     expect(welcomes('trainyard.system')).toMatch(/!isWorkspaceTrusted/);
   });
 });
@@ -173,9 +174,10 @@ describe('the settings in package.json', () => {
 
 describe('the extension as VS Code sees it before it runs', () => {
   it('is activated by what it contributes, by a terminal, by its pages that are still open, and for the status bar once the window is up', () => {
-    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system', 'onWebviewPanel:trainyard.fleet', 'onWebviewPanel:trainyard.gallery', 'onFileSystem:trainyard-inside']);
+    expect(manifest.activationEvents).toEqual(['onStartupFinished', 'onTerminal:*', 'onWebviewPanel:trainyard.plan', 'onWebviewPanel:trainyard.system', 'onWebviewPanel:trainyard.fleet', 'onWebviewPanel:trainyard.gallery', 'onFileSystem:trainyard-inside', 'onWebviewPanel:trainyard.syncPlan']);
     expect(source).toContain("'trainyard.plan'");
     expect(source).toContain("'trainyard.system'");
+    expect(source).toContain("'trainyard.syncPlan'");
   });
 
   it('runs where the files and the tools are', () => {

@@ -12,6 +12,7 @@ import { rsyncArgs } from '../transfer/rsyncArgs.ts';
 import { onPage } from './onPage.ts';
 import { PlanSession } from './planSession.ts';
 import { createSyncWork } from './syncWork.ts';
+import { createWatches } from './watches.ts';
 
 /** Milliseconds in which what changes of a session is told at once. */
 const TOGETHER = 100;
@@ -28,6 +29,8 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
     answer: async (question) => window.ask('answer', question),
     others: () => [...sessions.values()].map(({ target }) => target),
   });
+
+  const watches = createWatches(work, systemTimers, (watched) => window.tell('watched', watched));
 
   function tell(id: string): void {
     if (!telling.has(id)) {
@@ -151,9 +154,15 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
         }
         return stdout;
       },
+      watch(params) {
+        const { target, on } = params as { readonly target: Target; readonly on: boolean };
+        watches.set(target, on);
+      },
+      releaseWatch: (params) => watches.release((params as { readonly target: string }).target),
       history: (params) => work.history.list((params as { readonly most: number }).most),
     },
     dispose() {
+      watches.dispose();
       [...sessions.keys()].forEach(close);
       work.dispose();
     },

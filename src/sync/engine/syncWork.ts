@@ -1,4 +1,6 @@
 import { isAbsent } from '../../base/absent.ts';
+import { toBytePath } from '../../base/bytePath.ts';
+import type { BytePath } from '../../base/bytePath.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { createGit } from '../../process/git.ts';
 import { createSshLinks } from '../../process/ssh/links.ts';
@@ -11,6 +13,8 @@ import { probeBox } from '../boxes/probe.ts';
 import { createHistory } from '../history/history.ts';
 import type { SyncHistory } from '../history/history.ts';
 import { syncErrorOf } from '../listing/listRemote.ts';
+import { lookAt } from '../listing/localStat.ts';
+import { firstApproval } from '../plan.ts';
 import type { Approval, SyncPlan } from '../plan.ts';
 import { withoutNeedlessGuards } from '../planning/guards.ts';
 import { planSync } from '../planning/planSync.ts';
@@ -27,6 +31,8 @@ import type { LocalRsync } from '../transfer/mover.ts';
 import type { RunContext } from '../transfer/runContext.ts';
 import { runPlan } from '../transfer/runPlan.ts';
 import { undoLast } from '../trash/undoLast.ts';
+import { savedPlan } from '../watch/savedPlan.ts';
+import { sentNames } from './sentNames.ts';
 
 export interface SyncWorkOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -53,6 +59,11 @@ export interface SyncWork extends Disposable {
   run(plan: SyncPlan, approval: Approval, onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<SyncOutcome>;
   /** Puts back what the last run to this box overwrote and deleted. */
   undo(target: Target, box: string, signal: AbortSignal): Promise<SyncOutcome>;
+  /**
+   * Brings names that were saved here, as the last success knows both sides. Undefined where only a plan of the whole tells what is
+   * to be done with them.
+   */
+  saved(target: Target, box: string, paths: ReadonlySet<BytePath>, signal: AbortSignal): Promise<SyncOutcome | undefined>;
   /** The link to a box, for whatever else is read there. */
   link(box: string): SshLink;
 }
@@ -137,12 +148,29 @@ export function createSyncWork({ env, timers, never, storage, sshConfig, answer,
       }
       return outcome;
     },
+    async saved(target, box, paths, signal) {
+      const { home } = await factsOf(target, box, signal);
+      const root = remoteRoot(target.remote, home);
+      const snapshot = snapshots.read(pairKey(target.local, box, root));
+      const sent = snapshot && (await sentNames(target, [...paths], git, signal));
+      if (snapshot === undefined || sent === undefined || [...paths].some((path) => snapshot.has(path) && lookAt(toBytePath(target.local), path) === undefined)) {
+        return undefined;
+      }
+      const plan = savedPlan(target, box, toBytePath(root), paths, snapshot, (path) => sent.has(path) || isAbove(path, sent));
+      return plan.items.length === 0 ? NOTHING : runPlan(plan, firstApproval(plan), await contextOf(target, box, undefined, signal), () => undefined, signal);
+    },
     async undo(target, box, signal) {
       const context = await contextOf(target, box, undefined, signal);
       return undoLast(target, box, remoteRoot(target.remote, context.facts.home), context, signal);
     },
     dispose: () => links.dispose(),
   };
+}
+
+const NOTHING: SyncOutcome = { state: 'done', created: 0, updated: 0, deleted: 0, bytes: 0, seconds: 0, left: [] };
+
+function isAbove(folder: BytePath, paths: ReadonlySet<BytePath>): boolean {
+  return [...paths].some((path) => path.startsWith(`${folder}/`));
 }
 
 /** What a person does about a box that is not at hand. */

@@ -32,6 +32,8 @@ export interface SyncView {
   readonly boxes: ReadonlyMap<string, BoxState>;
   /** By `target.name`. */
   readonly facts: ReadonlyMap<string, PlanFacts>;
+  /** Of targets that are watched, by target and box. */
+  readonly watched: ReadonlyMap<string, ReadonlyMap<string, { readonly words: string; readonly asks: boolean }>>;
   /** The newest first. */
   readonly history: readonly SyncRecord[];
   readonly now: number;
@@ -101,20 +103,22 @@ function targetNode(target: Target, box: string, view: SyncView): SyncNode {
   const records = view.history.filter((record) => record.target === target.name && record.box === box);
   const line = view.facts.get(target.name)?.boxes.find((one) => one.box === box);
   const canUndo = records[0] !== undefined && records[0].outcome.trash !== undefined && records[0].undo !== true;
+  const watched = view.watched.get(target.name)?.get(box);
   const running = line !== undefined && (line.phase === 'running' || line.phase === 'waiting');
   return {
     key: `target/${box}/${target.name}`,
     kind: 'target',
     label: target.name,
-    description: targetWords(line, records[0], view.now),
+    description: running || line?.phase === 'planning' ? targetWords(line, records[0], view.now) : (watched?.words ?? targetWords(line, records[0], view.now)),
     tooltip: targetTooltip(target, box, line),
-    icon: running ? 'sync~spin' : target.direction === 'push' ? 'cloud-upload' : 'cloud-download',
+    icon: running ? 'sync~spin' : watched !== undefined ? 'eye' : target.direction === 'push' ? 'cloud-upload' : 'cloud-download',
+    ...(watched?.asks === true && { color: 'editorWarning.foreground' }),
     ...(line?.phase === 'problem' && { color: 'editorError.foreground' }),
     expanded: false,
     children: records.slice(0, SHOWN_RECORDS).map((record, index) => recordNode(record, `${box}/${target.name}/${index}`, view.now)),
     box,
     target,
-    context: `target${running ? '.running' : ''}${canUndo ? '.undo' : ''}.${target.from}`,
+    context: `target${running ? '.running' : ''}${watched === undefined ? '' : watched.asks ? '.watched.asks' : '.watched'}${canUndo ? '.undo' : ''}.${target.from}`,
   };
 }
 

@@ -35,6 +35,10 @@ export interface SyncFace extends Disposable {
   readonly pull: Run;
   readonly cancel: Run;
   readonly undo: Run;
+  readonly watch: Run;
+  readonly unwatch: Run;
+  /** Sends what the switch of a branch held back. */
+  readonly releaseWatch: Run;
   readonly probe: Run;
   readonly terminal: Run;
   readonly showRunning: Run;
@@ -65,6 +69,7 @@ export function createSyncFace(services: Services): SyncFace {
           const { box, state } = params as Parameters<SyncEvents['box']>[0];
           model.tellBox(box, state);
         },
+        watched: (params) => model.tellWatched(params as Parameters<SyncEvents['watched']>[0]),
         answer: (question) => answerQuestion(question as Parameters<SyncEvents['answer']>[0]),
       },
       log: (line) => log.error(line, undefined),
@@ -168,6 +173,11 @@ export function createSyncFace(services: Services): SyncFace {
     }
   }
 
+  /** A target as a whole, whichever of its boxes was clicked. */
+  const watch = ({ name }: Target, on: boolean): Promise<unknown> => {
+    const target = targets.named(name);
+    return target === undefined ? Promise.resolve() : thread.request('watch', { target: { ...target, direction: 'push' }, on });
+  };
   const withTarget = (placeHolder: string, run: (target: Target) => Promise<unknown>): Run => async (row) => {
     if (targets.targets.length === 0) {
       await addTarget(await boxNames());
@@ -197,6 +207,9 @@ export function createSyncFace(services: Services): SyncFace {
       Promise.all(model.allFacts.filter(({ name }) => name === target.name).map(({ session }) => thread.request('cancel', { session, ...(target.boxes.length === 1 && { box: target.boxes[0]! }) }))),
     ),
     undo: withTarget('Target whose last sync is put back', (target) => undoOf(target, target.boxes[0])),
+    watch: withTarget('Target whose changes are sent as they are saved', (target) => watch(target, true)),
+    unwatch: withTarget('Target that is no longer watched', (target) => watch(target, false)),
+    releaseWatch: withTarget('Target whose branch was switched', (target) => thread.request('releaseWatch', { target: target.name })),
     async probe(row) {
       const box = boxOf(row);
       return box && model.probe(box);

@@ -23,6 +23,7 @@ export class SyncModel implements Disposable {
   private readonly toldFacts = this.own.add(new Emitter<PlanFacts>());
   private readonly sessions = new Map<string, { readonly target: Target; facts?: PlanFacts }>();
   private readonly boxes = new Map<string, BoxState>();
+  private readonly watched = new Map<string, Map<string, { readonly words: string; readonly asks: boolean }>>();
   private history: readonly SyncRecord[] = [];
   private counter = 0;
 
@@ -82,6 +83,20 @@ export class SyncModel implements Disposable {
     this.changed.fire();
   }
 
+  tellWatched(watched: Parameters<SyncEvents['watched']>[0]): void {
+    if ('ended' in watched) {
+      this.watched.delete(watched.target);
+    } else {
+      const { target, box, words, asks } = watched;
+      this.watched.set(target, new Map(this.watched.get(target)).set(box, { words, asks }));
+    }
+    this.changed.fire();
+  }
+
+  isWatched(name: string): boolean {
+    return this.watched.has(name);
+  }
+
   /** Asks a box what it is; a person may be asked to sign in. */
   async probe(box: string): Promise<BoxState> {
     this.tellBox(box, { kind: 'connecting' });
@@ -97,7 +112,7 @@ export class SyncModel implements Disposable {
 
   nodes(now: number): readonly SyncNode[] {
     const facts = new Map(this.allFacts.map((one) => [one.name, one]));
-    return syncNodes({ targets: this.targets.targets, problems: this.targets.problems, boxes: this.boxes, facts, history: this.history, now });
+    return syncNodes({ targets: this.targets.targets, problems: this.targets.problems, boxes: this.boxes, facts, watched: this.watched, history: this.history, now });
   }
 
   dispose(): void {

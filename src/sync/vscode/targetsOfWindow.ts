@@ -49,7 +49,7 @@ export class TargetsOfWindow implements Disposable {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
     const files = folders.map(readTargetsFile);
     const targets = files.flatMap((file) => file.targets);
-    const user = parseTargets(this.config.ofUser(SETTING) ?? [], { from: 'user', folder: homedir(), path: `trainyard.${SETTING}`, taken: targets.map(({ name }) => name) });
+    const user = parseTargets(this.config.ofUser('sync.targets') ?? [], { from: 'user', folder: homedir(), path: `trainyard.${SETTING}`, taken: targets.map(({ name }) => name) });
     this.found = {
       targets: [...targets, ...user.targets],
       problems: [...files.flatMap(({ problems }) => problems.map(({ message }) => message)), ...user.problems.map(({ key, message }) => `${key} ${message}`)],

@@ -95,7 +95,19 @@ describe('a sync in a window', () => {
       await view.expand('code-box1');
       await view.row(/^undo/).waitFor({ timeout: 30_000 });
       await picture(workbench.page, 'sync-history');
-      expect(existsSync(there('runs/last.pt'))).toBe(false);
+
+      // What is saved from now on goes by itself; what needs a decision waits.
+      await workbench.runCommand('Trainyard: Send Changes as They Are Saved');
+      await workbench.quickPick.choose('code-box1');
+      await view.row(/watching · 2 deletions and conflicts to decide/).waitFor({ timeout: 60_000 });
+      await change(join(folder, 'configs/base.yaml'), 'lr: 0.3\n', 1_800_000_200);
+      await writeFile(join(folder, 'configs/new.yaml'), 'lr: 0.4\n');
+      await writeFile(join(folder, 'runs/next.pt'), 'ignored by git, too');
+      await expect.poll(() => readFile(there('configs/base.yaml'), 'utf8'), { timeout: 60_000 }).toBe('lr: 0.3\n');
+      await expect.poll(() => existsSync(there('configs/new.yaml')), { timeout: 60_000 }).toBe(true);
+      expect(existsSync(there('runs'))).toBe(false);
+      expect(existsSync(there('configs/old.yaml'))).toBe(true);
+      expect(await readFile(there('data/labels.csv'), 'utf8')).toContain('eagle');
     });
   });
 });
