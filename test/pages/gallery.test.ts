@@ -343,6 +343,25 @@ describe('the page', () => {
     expect(await page.textContent('.empty')).toContain('may not be read by this user');
   });
 
+  it('says that the catalogue was damaged and made anew, above the items, until it is dismissed', async () => {
+    const { page, catalogue, changes } = await openDrawn({ count: 500, problem: 'The catalogue was damaged and is made anew (file is not a database)' });
+    expect(await page.textContent('[data-note=catalogue] .words')).toContain('damaged and is made anew');
+    expect(await page.textContent('[role=status].spoken')).toContain('made anew');
+    await page.click('[data-note=catalogue] button');
+    catalogue.generation++;
+    changes.fire(catalogue.summary());
+    expect(await page.locator('[data-note=catalogue]').count()).toBe(0);
+    changes.fire({ ...catalogue.summary(), problem: 'The disk is full' });
+    await page.waitForSelector('[data-note=catalogue]:has-text("The disk is full")');
+  });
+
+  it('tells how much of all is probed, the members of archives among it', async () => {
+    const { page } = await openDrawn({ count: 500, members: 400 });
+    expect(await page.textContent('.meta')).toMatch(/^500 items/);
+    expect(await page.textContent('.coverage')).toMatch(/92\s% probed/);
+    expect(await page.getAttribute('.coverage', 'title')).toContain('462 of 500 items');
+  });
+
   it('says so where the items cannot be had, and has them when asked again', async () => {
     let fails = true;
     const gallery = await open({ count: 10, items: (params) => (fails ? Promise.reject(new Error('The disk does not answer.')) as never : { items: Array.from({ length: 10 }, (_, index) => inventedItem(index)), total: 10, generation: params.offset }) });

@@ -45,6 +45,8 @@ export interface InventedOptions {
   readonly count: number;
   readonly state?: Summary['state'];
   readonly problem?: string;
+  /** How many of them are members of archives, all of which were looked at. */
+  readonly members?: number;
   /** Instead of the invented answer, as when a request is to fail. */
   readonly items?: CatalogueApi['items'];
 }
@@ -90,7 +92,7 @@ export class InventedCatalogue {
   }
 
   summary(): Summary {
-    const { count, state = 'complete', problem } = this.options;
+    const { count, state = 'complete', problem, members = 0 } = this.options;
     const kinds = { image: 0, video: 0, audio: 0, text: 0, sensor: 0 };
     for (const kind of KINDS) {
       kinds[kind] += Math.floor(count / KINDS.length);
@@ -101,11 +103,12 @@ export class InventedCatalogue {
       format: 'folders',
       state,
       ...(problem !== undefined && { problem }),
-      files: count,
+      files: count - members,
       bytes: count * 27_000_000,
       samples: count,
       kinds: count === 0 ? {} : kinds,
-      probed: Math.floor(count * 0.62),
+      probed: Math.floor((count - members) * 0.62),
+      members: { count: members, probed: members },
       seconds: 0,
       splits: {},
       problems: { error: Math.floor(count / 23), warning: Math.floor(count / 29), info: 0 },

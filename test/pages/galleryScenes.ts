@@ -68,6 +68,7 @@ export const galleryScenes: Readonly<Record<string, GalleryLook>> = {
   nothingMatches: { scene: { ...SOME, filter: 'label:spoon' }, ready: '.empty', themes: ['dark', 'light'] },
   empty: { scene: { count: 0 }, ready: '.empty', themes: ['dark'] },
   failed: { scene: { count: 0, state: 'failed', problem: '/data/home-mm may not be read by this user' }, ready: '.empty', themes: ['dark'] },
+  damaged: { scene: { ...SOME, problem: 'The catalogue was damaged and is made anew (database disk image is malformed)' }, ready: DRAWN, themes: ['dark', 'light', 'contrastDark', 'contrastLight'] },
   walking: { scene: { count: 482_120, state: 'walking' }, ready: DRAWN, themes: ['dark'] },
   million: { scene: { count: 1_000_000 }, ready: DRAWN, themes: ['dark'] },
   middle: { scene: SOME, ready: DRAWN, options: { width: 700, height: 700 }, themes: ['dark'] },

@@ -146,6 +146,7 @@ export class Catalogue implements Disposable {
       samples: this.samples(description),
       kinds: { ...tally.kinds },
       probed: tally.probed,
+      members: { count: tally.members, probed: tally.membersProbed },
       seconds: tally.seconds,
       splits: { ...tally.splits },
       problems: { ...tally.problems },

@@ -66,6 +66,8 @@ export interface Summary {
   readonly kinds: Readonly<Partial<Record<MediaKind, number>>>;
   /** Files whose headers were looked at. */
   readonly probed: number;
+  /** Of archives, and how many of them were looked at. */
+  readonly members: { readonly count: number; readonly probed: number };
   /** Seconds of audio and video among the probed ones. */
   readonly seconds: number;
   readonly splits: Readonly<Record<string, number>>;

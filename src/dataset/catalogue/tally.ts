@@ -26,6 +26,8 @@ export class Tally {
   /** Items whose size is known. */
   sized = 0;
   probed = 0;
+  members = 0;
+  membersProbed = 0;
   seconds = 0;
   kinds: Partial<Record<MediaKind, number>> = {};
   splits: Record<string, number> = {};
@@ -35,7 +37,10 @@ export class Tally {
     const { state, kind, size, duration, split, severity } = item;
     raise(this.kinds, kind, count);
     // A member of an archive is no file, and its bytes are among the archive's.
-    if (!isMember(state)) {
+    if (isMember(state)) {
+      this.members += count;
+      this.membersProbed += state === STATE.left ? 0 : count;
+    } else {
       this.files += count;
       this.probed += state === STATE.named || state === STATE.deeper ? 0 : count;
       this.bytes += count * (size ?? 0);

@@ -48,8 +48,8 @@ export async function withCatalogue<T>(
   }
 }
 
-function lineOf({ state, files, probed }: Summary): string {
-  return state === 'walking' ? `Walking · ${formatCount(files)} files` : `Looking at files · ${formatCount(probed)} of ${formatCount(files)}`;
+function lineOf({ state, files, probed, members }: Summary): string {
+  return state === 'walking' ? `Walking · ${formatCount(files)} files` : `Looking at files · ${formatCount(probed + members.probed)} of ${formatCount(files + members.count)}`;
 }
 
 function progressLine(io: CliIo): { show(text: string): void; clear(): void } {

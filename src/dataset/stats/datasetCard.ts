@@ -47,11 +47,12 @@ function sizeCategory(count: number): string {
 }
 
 function overview(summary: Summary): string {
-  const { formats, format, files, samples, bytes, kinds, probed, seconds } = summary;
+  const { formats, format, files, samples, bytes, kinds, probed, members, seconds } = summary;
   const count = known(samples);
   const size = known(bytes);
   const title = formats.find(({ id }) => id === format)?.title ?? format;
-  const isWhole = summary.state === 'complete' && probed >= files;
+  const [looked, all] = [probed + members.probed, files + members.count];
+  const isWhole = summary.state === 'complete' && looked >= all;
   const rows = [
     ['Format', title],
     ...(count === undefined ? [] : [['Samples', formatCount(count)]]),
@@ -59,7 +60,7 @@ function overview(summary: Summary): string {
     ...(size === undefined ? [] : [['Size', formatBytes(size)]]),
     ...(seconds > 0 ? [['Length', hours(seconds)]] : []),
   ];
-  const note = isWhole ? [] : [`*Not all of it is known yet: ${formatCount(probed)} of ${formatCountOf(files, 'file')} were looked into. Lengths and histograms are of those.*`];
+  const note = isWhole ? [] : [`*Not all of it is known yet: ${formatCount(looked)} of ${formatCountOf(all, members.count > 0 ? 'item' : 'file')} were looked into. Lengths and histograms are of those.*`];
   return [table(['', ''], rows), ...note].join('\n\n');
 }
 

@@ -58,12 +58,12 @@ export function datasetNode(dataset: FoundDataset, summary: Summary | undefined,
   };
 }
 
-function summaryWords({ files, bytes, seconds, probed, problems, state }: Summary): string {
+function summaryWords({ files, bytes, seconds, probed, members, problems, state }: Summary): string {
   const size = known(bytes);
   const count = problems.error + problems.warning;
   return [
     `${formatCountOf(files, 'item')}${state === 'walking' ? ' so far' : ''}`,
-    seconds > 0 ? `${probed < files ? '~' : ''}${formatDuration(seconds)}` : undefined,
+    seconds > 0 ? `${probed + members.probed < files + members.count ? '~' : ''}${formatDuration(seconds)}` : undefined,
     size === undefined || size === 0 ? undefined : formatBytes(size),
     count > 0 ? formatCountOf(count, 'problem') : undefined,
     state === 'failed' ? 'could not be read' : undefined,

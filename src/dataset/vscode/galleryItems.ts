@@ -70,14 +70,14 @@ export function lengthOf({ duration }: CatalogueItem): string | undefined {
 }
 
 export function gallerySummary(summary: Summary, actions: readonly GalleryAction[]): GallerySummary {
-  const { root, format, formats, files, kinds, probed, state, problem, problems, generation } = summary;
+  const { root, format, formats, files, members, kinds, probed, state, problem, problems, generation } = summary;
   return {
     title: printable(basename(root) || root),
     format: formats.find(({ id }) => id === format)?.title ?? format,
-    files,
+    items: files + members.count,
     bytes: known(summary.bytes) ?? null,
     kinds,
-    probed,
+    probed: probed + members.probed,
     state,
     ...(problem !== undefined && { problem }),
     problems,

@@ -5,6 +5,7 @@ import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { icon } from '../../../webview/icon.ts';
 import type { GallerySummary } from './protocol.ts';
+import { hasFailed } from './words.ts';
 
 export interface EmptyState {
   readonly summary: GallerySummary | undefined;
@@ -22,7 +23,7 @@ export interface EmptyEvents {
 
 /** What stands in the grid's place where there is nothing to be shown; `nothing` where there is, or may be soon. */
 export function emptyView({ summary, total, filter, hasFilterProblem, problem }: EmptyState, { clearFilter, retry }: EmptyEvents): TemplateResult | typeof nothing {
-  const failed = problem ?? (summary?.state === 'failed' && summary.files === 0 ? summary.problem : undefined);
+  const failed = problem ?? (summary !== undefined && hasFailed(summary) ? summary.problem : undefined);
   if (failed !== undefined) {
     return page(problemIcon, 'The dataset could not be read', failed, html`<button class="button" @click=${retry}>Try Again</button>`);
   }
@@ -32,7 +33,7 @@ export function emptyView({ summary, total, filter, hasFilterProblem, problem }:
   if (hasFilterProblem) {
     return page(filterIcon, 'The filter is not understood', 'What is wrong is underlined in it.', html`<button class="button" @click=${clearFilter}>Clear Filter</button>`);
   }
-  if (filter !== '' && summary.files > 0) {
+  if (filter !== '' && summary.items > 0) {
     return page(filterIcon, 'Nothing matches', html`<code>${filter}</code>`, html`<button class="button" @click=${clearFilter}>Clear Filter</button>`);
   }
   if (summary.state === 'walking') {

@@ -10,7 +10,7 @@ import { emptyView } from './emptyView.ts';
 import { FacetPanel } from './facetPanel.ts';
 import { FilterField } from './filterField.ts';
 import { Groups } from './groups.ts';
-import { groupView, headView, problemNote, sortView } from './headView.ts';
+import { catalogueNote, groupView, headView, problemNote, sortView } from './headView.ts';
 import type { HeadEvents } from './headView.ts';
 import { ItemPages } from './itemPages.ts';
 import { parseGalleryState } from './pageState.ts';
@@ -49,6 +49,8 @@ export class GalleryView {
   private state: GalleryState = parseGalleryState(this.host.state.load(), window.innerWidth >= DRAWER);
   private summary: GallerySummary | undefined;
   private problem: string | undefined;
+  /** What was said of the catalogue, and is known now. */
+  private knownProblem: string | undefined;
   private colours: Colours = readColours();
   private labelRanks = new Map<string, number>();
   private facetsAsked = -Infinity;
@@ -160,6 +162,9 @@ export class GalleryView {
   private onSummary(summary: GallerySummary): void {
     const before = this.summary;
     this.summary = summary;
+    if (summary.problem !== undefined && summary.problem !== before?.problem) {
+      this.announcer.say(summary.problem);
+    }
     if (before === undefined) {
       this.items.reset();
     } else if (before.generation !== summary.generation) {
@@ -261,7 +266,7 @@ export class GalleryView {
       this.labelRanks = new Map(labels.values.flatMap(({ value }) => (value === null ? [] : [value])).map((value, rank) => [value, rank]));
       this.grid.update();
     }
-    this.facets.show(facets, this.summary ? this.summary.files - this.summary.probed : 0);
+    this.facets.show(facets, this.summary ? this.summary.items - this.summary.probed : 0);
   }
 
   private afterSelecting(): void {
@@ -309,6 +314,11 @@ export class GalleryView {
     this.draw();
   }
 
+  private acknowledge(): void {
+    this.knownProblem = this.summary?.problem;
+    this.draw();
+  }
+
   private save(): void {
     this.state = { ...this.state, ...this.grid.place };
     this.host.state.save(this.state);
@@ -332,7 +342,7 @@ export class GalleryView {
     const { state, summary, items } = this;
     this.root.className = `gallery ${state.facets ? 'with-facets' : ''}`;
     render(
-      html`${headView({ summary, list: state.list, facets: state.facets }, this.headEvents)}${problemNote(this.problem ?? this.groups.problem, this.problem === undefined ? undefined : () => this.dismiss())}`,
+      html`${headView({ summary, list: state.list, facets: state.facets }, this.headEvents)}${catalogueNote(summary, this.knownProblem, () => this.acknowledge())}${problemNote(this.problem ?? this.groups.problem, this.problem === undefined ? undefined : () => this.dismiss())}`,
       this.head,
     );
     render(

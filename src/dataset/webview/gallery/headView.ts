@@ -10,7 +10,7 @@ import { icon } from '../../../webview/icon.ts';
 import { meter } from '../../../webview/meter.ts';
 import type { GalleryAction, GalleryQuery, GallerySummary, GroupColumn, SortColumn } from './protocol.ts';
 import { GROUPS, SORTS } from './protocol.ts';
-import { summaryWords } from './words.ts';
+import { hasFailed, summaryWords } from './words.ts';
 
 export interface HeadEvents {
   readonly act: (action: GalleryAction) => void;
@@ -45,15 +45,15 @@ export function headView({ summary, list, facets }: HeadState, events: HeadEvent
   </header>`;
 }
 
-function coverage({ probed, files, state }: GallerySummary): TemplateResult {
-  const fraction = files === 0 ? 1 : probed / files;
+function coverage({ probed, items, state }: GallerySummary): TemplateResult {
+  const fraction = items === 0 ? 1 : probed / items;
   if (state === 'walking') {
     return html`<span class="coverage dim">reading names…</span>`;
   }
   const words = `${formatPercent(fraction)} probed`;
   return fraction >= 1
     ? html`<span class="coverage dim">all probed</span>`
-    : html`<span class="coverage" title="${formatCount(probed)} of ${formatCount(files)} items have had their headers read">${meter({ label: 'Probed', fraction, text: words })}<span class="number">${words}</span></span>`;
+    : html`<span class="coverage" title="${formatCount(probed)} of ${formatCount(items)} items have had their headers read">${meter({ label: 'Probed', fraction, text: words })}<span class="number">${words}</span></span>`;
 }
 
 function toggle(title: string, svg: string, on: boolean, act: () => void, action: string): TemplateResult {
@@ -92,4 +92,12 @@ export function problemNote(problem: string | undefined, dismiss: (() => void) |
   return problem === undefined
     ? nothing
     : html`<div class="note bad" role="alert"><span class="words">${problem}</span>${dismiss === undefined ? nothing : html`<button class="link" @click=${dismiss}>Dismiss</button>`}</div>`;
+}
+
+/** What is wrong with the catalogue itself, while there are items all the same: it was damaged and made anew, or cannot be kept. */
+export function catalogueNote(summary: GallerySummary | undefined, known: string | undefined, dismiss: () => void): TemplateResult | typeof nothing {
+  const problem = summary === undefined || hasFailed(summary) ? undefined : summary.problem;
+  return problem === undefined || problem === known
+    ? nothing
+    : html`<div class="note" data-note="catalogue">${icon(warningIcon, 'warning')}<span class="words">${problem}</span><button class="link" @click=${dismiss}>Dismiss</button></div>`;
 }

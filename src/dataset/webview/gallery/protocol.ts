@@ -60,9 +60,11 @@ export interface GallerySummary {
   /** The folder's or file's name. */
   readonly title: string;
   readonly format: string;
-  readonly files: number;
+  /** Files, and members of archives. */
+  readonly items: number;
   readonly bytes: number | null;
   readonly kinds: Readonly<Partial<Record<GalleryKind, number>>>;
+  /** Items whose headers were looked at. */
   readonly probed: number;
   readonly state: 'walking' | 'filling' | 'complete' | 'failed' | 'cancelled';
   readonly problem?: string;

@@ -7,15 +7,20 @@ export function spokenItem({ kind, name, facts, length, label, problem }: Galler
 }
 
 /** `48,212 items · 1.31 TB · 5 kinds`. */
-export function summaryWords({ files, bytes, kinds, state }: GallerySummary): string {
+export function summaryWords({ items, bytes, kinds, state }: GallerySummary): string {
   const count = Object.keys(kinds).length;
   return [
-    `${formatCountOf(files, 'item')}${state === 'walking' ? ' so far' : ''}`,
+    `${formatCountOf(items, 'item')}${state === 'walking' ? ' so far' : ''}`,
     bytes === null ? undefined : formatBytes(bytes),
     count > 1 ? `${count} kinds` : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(' · ');
+}
+
+/** Whether there is nothing to be shown of it, and its problem is why. */
+export function hasFailed({ state, items }: GallerySummary): boolean {
+  return state === 'failed' && items === 0;
 }
 
 /** What one value of a column is called; null stands for none. */

@@ -89,11 +89,11 @@ describe.each(PACKED)('the members of %s', (kind) => {
       'in/film.mp4': { kind: 'video', width: 64, height: 32, duration: 2, codec: 'mpeg4' },
       'in/empty.wav': { kind: 'audio', health: { severity: 'error' } },
     });
-    expect(summary).toMatchObject({ files: 1, probed: 1, seconds: 5, problems: { error: 1, warning: 0 } });
+    expect(summary).toMatchObject({ files: 1, probed: 1, members: { count: 7, probed: 7 }, seconds: 5, problems: { error: 1, warning: 0 } });
     expect(Object.keys(await facts('rows > 2'))).toEqual(['in/array.npy', 'in/rows.jsonl']);
     await bed.restart();
     const told = bed.told.length;
-    expect(await bed.open()).toMatchObject({ files: 1, seconds: 5, problems: { error: 1 } });
+    expect(await bed.open()).toMatchObject({ files: 1, members: { count: 7, probed: 7 }, seconds: 5, problems: { error: 1 } });
     expect(bed.told.slice(told).map(({ generation }) => generation).every((generation) => generation <= 2)).toBe(true);
     const copies = join(bed.storage, 'members');
     while (existsSync(copies) && readdirSync(copies).length > 0) {

@@ -6,7 +6,7 @@ import type { CardInput } from '../../../../src/dataset/stats/datasetCard.ts';
 
 const SUMMARY: Summary = {
   root: '/data/birds', formats: [{ id: 'audiofolder', title: 'Hugging Face AudioFolder', score: 0.9, reasons: [] }], format: 'audiofolder', state: 'complete',
-  files: 1200, bytes: 4_200_000_000, samples: 1200, kinds: { audio: 1190, text: 10 }, probed: 1200, seconds: 9000, splits: { train: 1000, test: 200 },
+  files: 1200, bytes: 4_200_000_000, samples: 1200, kinds: { audio: 1190, text: 10 }, probed: 1200, members: { count: 0, probed: 0 }, seconds: 9000, splits: { train: 1000, test: 200 },
   problems: { error: 2, warning: 0, info: 5 }, skipped: {}, generation: 1,
 };
 const group = (value: string | null, items: number, seconds = 0) => ({ value, items, seconds, bytes: 0 });
@@ -31,6 +31,7 @@ describe('the card of a dataset', () => {
 
   it('says that it is of a part while the rest is not looked into', () => {
     expect(datasetCard({ ...INPUT, summary: { ...SUMMARY, state: 'filling', probed: 400, bytes: absent('not counted') } })).toContain('400 of 1,200 files were looked into');
+    expect(datasetCard({ ...INPUT, summary: { ...SUMMARY, members: { count: 800, probed: 100 } } })).toContain('1,300 of 2,000 items');
   });
 
   it('leaves out what a dataset does not have', () => {
