@@ -2,10 +2,9 @@ import { statSync } from 'node:fs';
 import { basename, dirname, extname, relative } from 'node:path';
 import { isAbsent, type Measured } from '../../base/absent.ts';
 import { filterColumn } from '../../media/filter/filterColumns.ts';
-import { columnsOfFilter, matchesFilter, type FilterValue } from '../../media/filter/matches.ts';
+import { columnsOfFilter, prepareFilter, type Filter, type FilterValue } from '../../media/filter/matches.ts';
 import { parseFilter } from '../../media/filter/parseFilter.ts';
 import type { ColumnName } from '../../media/filter/filterTypes.ts';
-import type { FilterNode } from '../../media/filter/filterTree.ts';
 import { readManifest } from '../../media/manifest.ts';
 import type { Media } from '../../media/media.ts';
 import type { Prober, ProbeOptions } from '../../media/probe.ts';
@@ -58,12 +57,22 @@ export async function recipeBase(recipe: Recipe, folder: string, signal?: AbortS
 /** The files that a recipe is for, in the order of its inputs: those that pass their filters. */
 export async function* recipeFindings(setup: FindingsSetup): AsyncGenerator<readonly Finding[]> {
   for (const input of setup.recipe.inputs) {
-    const filter = input.filter === undefined ? undefined : parseFilter(input.filter);
+    const filter = input.filter === undefined ? undefined : inputFilter(input.filter);
     yield* 'manifest' in input ? manifestFindings(input, filter, setup) : fileFindings(input, filter, setup);
   }
 }
 
-async function* fileFindings({ files }: Extract<RecipeInput, { readonly files: string }>, filter: FilterNode | undefined, setup: FindingsSetup): AsyncGenerator<readonly Finding[]> {
+interface InputFilter {
+  readonly columns: readonly ColumnName[];
+  readonly passes: Filter;
+}
+
+function inputFilter(text: string): InputFilter {
+  const node = parseFilter(text);
+  return { columns: columnsOfFilter(node), passes: prepareFilter(node) };
+}
+
+async function* fileFindings({ files }: Extract<RecipeInput, { readonly files: string }>, filter: InputFilter | undefined, setup: FindingsSetup): AsyncGenerator<readonly Finding[]> {
   const { folder, passedOver, signal } = setup;
   const { root, hasWildcard, matches } = globOf(files, folder);
   const isOurs = await setup.oursUnder(root);
@@ -96,7 +105,7 @@ function relativePattern(files: string): string {
   return parts.slice(parts.findIndex((part) => /[*?{[]/.test(part))).join('/');
 }
 
-async function* manifestFindings(input: Extract<RecipeInput, { readonly manifest: string }>, filter: FilterNode | undefined, setup: FindingsSetup): AsyncGenerator<readonly Finding[]> {
+async function* manifestFindings(input: Extract<RecipeInput, { readonly manifest: string }>, filter: InputFilter | undefined, setup: FindingsSetup): AsyncGenerator<readonly Finding[]> {
   const manifest = globOf(input.manifest, setup.folder).root;
   let findings: Finding[] = [];
   try {
@@ -123,15 +132,15 @@ async function* manifestFindings(input: Extract<RecipeInput, { readonly manifest
   yield findings;
 }
 
-async function passes(path: string, filter: FilterNode | undefined, row: Readonly<Record<string, unknown>> | undefined, setup: FindingsSetup): Promise<boolean> {
+async function passes(path: string, filter: InputFilter | undefined, row: Readonly<Record<string, unknown>> | undefined, setup: FindingsSetup): Promise<boolean> {
   if (filter === undefined) {
     return true;
   }
   const ofRow = rowColumns(row);
   const named = nameColumns(path, setup.base);
-  const asked = columnsOfFilter(filter).filter((column) => !ofRow.has(column) && !named.has(column));
+  const asked = filter.columns.filter((column) => !ofRow.has(column) && !named.has(column));
   const facts = asked.length > 0 ? await headerColumns(path, setup) : undefined;
-  return matchesFilter(filter, (column): FilterValue => (ofRow.has(column) ? ofRow.get(column) : named.has(column) ? named.get(column) : facts?.get(column)));
+  return filter.passes((column): FilterValue => (ofRow.has(column) ? ofRow.get(column) : named.has(column) ? named.get(column) : facts?.get(column)));
 }
 
 /** A row's columns, by whatever name the filter language knows them. */

@@ -1,5 +1,6 @@
 import type { ColumnName } from './filterTypes.ts';
 import type { FilterNode, Test } from './filterTree.ts';
+import { LinearRegExp } from './linearRegExp.ts';
 
 /** A value in its column's own unit; undefined: it applies and is not known; null: there is none. */
 export type FilterValue = string | number | null | undefined;
@@ -8,19 +9,32 @@ export type FilterValues = (column: ColumnName) => FilterValue;
 /** Columns that words alone are looked for in. */
 const WORDS = ['path', 'caption', 'label'] as const satisfies readonly ColumnName[];
 
-/** Whether a thing passes a filter. What is not known passes no test but `unknown`, and therefore every negation of one. */
-export function matchesFilter(node: FilterNode, valueOf: FilterValues): boolean {
+/** Answers whether a thing passes. */
+export type Filter = (valueOf: FilterValues) => boolean;
+
+/** A filter made ready for many things. What is not known passes no test but `unknown`, and therefore every negation of one. */
+export function prepareFilter(node: FilterNode): Filter {
   switch (node.kind) {
-    case 'and':
-      return node.parts.every((part) => matchesFilter(part, valueOf));
-    case 'or':
-      return node.parts.some((part) => matchesFilter(part, valueOf));
-    case 'not':
-      return !matchesFilter(node.part, valueOf);
-    case 'words':
-      return WORDS.some((column) => passes({ op: 'contains', text: node.text }, valueOf(column)));
-    case 'test':
-      return passes(node.test, valueOf(node.column));
+    case 'and': {
+      const parts = node.parts.map(prepareFilter);
+      return (valueOf) => parts.every((part) => part(valueOf));
+    }
+    case 'or': {
+      const parts = node.parts.map(prepareFilter);
+      return (valueOf) => parts.some((part) => part(valueOf));
+    }
+    case 'not': {
+      const part = prepareFilter(node.part);
+      return (valueOf) => !part(valueOf);
+    }
+    case 'words': {
+      const contains = preparedTest({ op: 'contains', text: node.text });
+      return (valueOf) => WORDS.some((column) => contains(valueOf(column)));
+    }
+    case 'test': {
+      const test = preparedTest(node.test);
+      return (valueOf) => test(valueOf(node.column));
+    }
   }
 }
 
@@ -39,22 +53,30 @@ export function columnsOfFilter(node: FilterNode): readonly ColumnName[] {
   }
 }
 
-function passes(test: Test, value: FilterValue): boolean {
+function preparedTest(test: Test): (value: FilterValue) => boolean {
   switch (test.op) {
     case 'unknown':
-      return value === undefined;
+      return (value) => value === undefined;
     case 'none':
-      return value === undefined || value === null;
-    case 'any':
-      return test.tests.some((one) => passes(one, value));
+      return (value) => value === undefined || value === null;
+    case 'any': {
+      const tests = test.tests.map(preparedTest);
+      return (value) => tests.some((one) => one(value));
+    }
     case 'range':
-      return typeof value === 'number' && isFrom(value, test) && isTo(value, test);
+      return (value) => typeof value === 'number' && isFrom(value, test) && isTo(value, test);
     case 'equals':
-      return typeof value === 'string' && value === test.text;
-    case 'contains':
-      return typeof value === 'string' && value.toLowerCase().includes(test.text.toLowerCase());
+      return (value) => value === test.text;
+    case 'contains': {
+      const text = test.text.toLowerCase();
+      return (value) => typeof value === 'string' && value.toLowerCase().includes(text);
+    }
+    case 'fits': {
+      const pattern = new LinearRegExp(test.source, test.ignoreCase);
+      return (value) => typeof value === 'string' && pattern.test(value);
+    }
     case 'glob':
-      return typeof value === 'string' && globMatches(test.pattern, value);
+      return (value) => typeof value === 'string' && globMatches(test.pattern, value);
   }
 }
 
