@@ -1,3 +1,4 @@
+import { LineFault, readFilterLine, type FilterLine, type LineSpan } from './rsyncFilterLine.ts';
 import { wildMatch } from './rsyncWildcard.ts';
 
 /**
@@ -35,12 +36,14 @@ export class FilterFault extends Error {
     /** Counts from 0. */
     readonly index: number,
     message: string,
+    /** The very characters of the rule. */
+    readonly span: LineSpan,
   ) {
     super(message);
   }
 }
 
-const KINDS: Readonly<Record<string, Pick<FilterRule, 'includes' | 'sides'>>> = {
+const KINDS: Readonly<Partial<Record<FilterLine['kind'], Pick<FilterRule, 'includes' | 'sides'>>>> = {
   '-': { includes: false, sides: ['sender', 'receiver'] },
   '+': { includes: true, sides: ['sender', 'receiver'] },
   H: { includes: false, sides: ['sender'] },
@@ -48,7 +51,6 @@ const KINDS: Readonly<Record<string, Pick<FilterRule, 'includes' | 'sides'>>> = 
   P: { includes: false, sides: ['receiver'] },
   R: { includes: true, sides: ['receiver'] },
 };
-const WORDS: Readonly<Record<string, string>> = { exclude: '-', include: '+', hide: 'H', show: 'S', protect: 'P', risk: 'R' };
 
 /**
  * Reads rules, one a line: `- *.tmp`, `+ keep/`, `P runs/***`, `exclude x`; `!` throws away what came before; lines that are blank
@@ -71,20 +73,28 @@ export function parseFilterRules(lines: readonly string[]): readonly FilterRule[
 }
 
 function parseRule(line: string, index: number): FilterRule {
-  const [, head = '', modifiers = '', pattern = ''] = /^([-+HSPR]|[a-z-]+)(?:,?([^\s_]*))?[ _](.+)$/s.exec(line) ?? [];
-  const kind = KINDS[WORDS[head] ?? head];
+  const whole = { from: 0, to: line.length };
   if (/^(?:[.:]|merge|dir-merge)/.test(line)) {
-    throw new FilterFault(index, `“${line}” reads rules from a file, which this list cannot: write the rules themselves`);
+    throw new FilterFault(index, `“${line}” reads rules from a file, which this list cannot: write the rules themselves`, whole);
   }
-  if (kind === undefined) {
-    throw new FilterFault(index, `“${line}” is no filter rule: write “- PATTERN” to leave out, “+ PATTERN” to take in, “P PATTERN” to protect`);
+  const read = readFilterLine(line);
+  const isLine = read !== undefined && !(read instanceof LineFault);
+  const at = isLine ? read.modifierSpan.from + read.modifiers.search(/[^!sr]/) : read?.reason === 'unknownModifier' ? read.span.from : -1;
+  if (isLine ? /[^!sr]/.test(read.modifiers) : at !== -1) {
+    throw new FilterFault(index, `“${line}” has the modifier “${line.charAt(at)}”, which is not known here: “!”, “s” and “r” are`, { from: at, to: at + 1 });
   }
-  const unknown = /[^!sr]/.exec(modifiers)?.[0];
-  if (unknown !== undefined) {
-    throw new FilterFault(index, `“${line}” has the modifier “${unknown}”, which is not known here: “!”, “s” and “r” are`);
+  const rule = isLine ? ruleOf(read, line) : undefined;
+  if (rule === undefined) {
+    throw new FilterFault(index, `“${line}” is no filter rule: write “- PATTERN” to leave out, “+ PATTERN” to take in, “P PATTERN” to protect`, whole);
   }
-  const sides = kind.sides.length === 1 ? kind.sides : sidesOf(modifiers);
-  return { text: line, includes: kind.includes, sides, negated: modifiers.includes('!'), ...parsePattern(pattern) };
+  return rule;
+}
+
+/** What a line says about names; undefined for one that reads a file or throws rules away. The pattern's characters stay as they are. */
+export function ruleOf({ kind: sign, modifiers, pattern }: FilterLine, text: string): FilterRule | undefined {
+  const kind = KINDS[sign];
+  const sides = kind?.sides.length === 1 ? kind.sides : sidesOf(modifiers);
+  return kind && { text, includes: kind.includes, sides, negated: modifiers.includes('!'), ...parsePattern(pattern) };
 }
 
 function sidesOf(modifiers: string): readonly FilterSide[] {

@@ -4,4 +4,5 @@ import type { DocumentFamily } from '../family.ts';
 export const FAMILIES: Readonly<Record<string, () => Promise<DocumentFamily>>> = {
   manifest: async () => (await import('../manifest/session.ts')).createManifestFamily(),
   recipe: async () => (await import('./recipe/session.ts')).createRecipeFamily(),
+  rsyncFilter: async () => (await import('./rsyncFilter/session.ts')).createFilterFamily(),
 };
