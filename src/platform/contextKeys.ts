@@ -29,6 +29,8 @@ export interface ContextKeyValues {
   'trainyard.sync.ready': boolean;
   /** Some folder is kept in step with a box. */
   'trainyard.sync.any': boolean;
+  /** Some folder of a run on a box is looked at. */
+  'trainyard.sync.runs': boolean;
 }
 
 /** The one place that sets context keys; a value that stays the same is not sent again. */

@@ -34,6 +34,15 @@ export function registerSync(services: Services): Disposable {
   command('trainyard.sync.unwatch', 'unwatch');
   command('trainyard.sync.releaseWatch', 'releaseWatch');
   command('trainyard.sync.probe', 'probe');
+  command('trainyard.sync.addRun', 'addRun');
+  command('trainyard.sync.removeRun', 'removeRun');
+  command('trainyard.sync.readRun', 'readRun');
+  command('trainyard.sync.pullCheckpoint', 'pullCheckpoint');
+  command('trainyard.sync.pullBest', 'pullBest');
+  command('trainyard.sync.pullLast', 'pullLast');
+  command('trainyard.sync.followRun', 'followRun');
+  command('trainyard.sync.unfollowRun', 'unfollowRun');
+  command('trainyard.sync.openCheckpoint', 'openCheckpoint');
   command('trainyard.sync.terminal', 'terminal');
   command('trainyard.sync.showRunning', 'showRunning');
   command('trainyard.sync.pushPath', 'pushPath');

@@ -3,6 +3,7 @@ import type { Watched } from './engine/watches.ts';
 import type { SyncRecord } from './history/history.ts';
 import type { AnswerQuestion } from '../process/ssh/link.ts';
 import type { SyncOutcome } from './run.ts';
+import type { RunPlace, RunReport } from './runs/runReport.ts';
 import type { Target } from './target.ts';
 import type { PlanFacts, PlanHost } from './webview/planProtocol.ts';
 
@@ -42,6 +43,10 @@ export interface SyncApi {
   watch(params: { readonly target: Target; readonly on: boolean }): void;
   /** Brings along what the switch of a branch held back. */
   releaseWatch(params: { readonly target: string }): void;
+  readRun(params: { readonly place: RunPlace }): void;
+  /** @returns where it lies here */
+  pullCheckpoint(params: { readonly place: RunPlace; readonly name: string }): string;
+  followRun(params: { readonly place: RunPlace; readonly on: boolean }): void;
   history(params: { readonly most: number }): readonly SyncRecord[];
 }
 
@@ -49,6 +54,7 @@ export interface SyncApi {
 export interface SyncEvents {
   facts(facts: PlanFacts): void;
   box(params: { readonly box: string; readonly state: BoxState }): void;
+  run(report: RunReport): void;
   watched(params: Watched | { readonly target: string; readonly ended: true }): void;
   answer(question: Parameters<AnswerQuestion>[0]): string | undefined;
 }

@@ -58,7 +58,7 @@ export async function openSyncPlan(browser: Browser, bundles: Parameters<typeof 
       return method === 'page' && session ? onPage(session, params.method, params.params) : [];
     },
   } as unknown as SyncThread;
-  const model = new SyncModel(thread, { targets: [target], problems: [], onDidChange: () => ({ dispose: () => undefined }) });
+  const model = new SyncModel(thread, { all: [], onDidChange: () => ({ dispose: () => undefined }) }, { targets: [target], problems: [], onDidChange: () => ({ dispose: () => undefined }) });
   const id = await model.open(target);
   const opened = session!;
   const planPanels = createPlanPanels({

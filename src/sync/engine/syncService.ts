@@ -5,11 +5,13 @@ import { singleQuoted } from '../../base/shellWords.ts';
 import { systemTimers } from '../../process/timers.ts';
 import type { CreateService } from '../services.ts';
 import type { SessionHost, SyncApi, SyncEvents } from '../syncApi.ts';
+import type { RunPlace } from '../runs/runReport.ts';
 import { SyncError } from '../syncError.ts';
 import type { Target } from '../target.ts';
 import { findLocalRsync } from '../transfer/localRsync.ts';
 import { rsyncArgs } from '../transfer/rsyncArgs.ts';
 import { onPage } from './onPage.ts';
+import { createRuns } from './runs.ts';
 import { PlanSession } from './planSession.ts';
 import { createSyncWork } from './syncWork.ts';
 import { createWatches } from './watches.ts';
@@ -31,6 +33,8 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
   });
 
   const watches = createWatches(work, systemTimers, (watched) => window.tell('watched', watched));
+
+  const runs = createRuns(work, systemTimers, (report) => window.tell('run', report));
 
   function tell(id: string): void {
     if (!telling.has(id)) {
@@ -159,10 +163,20 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
         watches.set(target, on);
       },
       releaseWatch: (params) => watches.release((params as { readonly target: string }).target),
+      readRun: async (params) => runs.read((params as { readonly place: RunPlace }).place),
+      async pullCheckpoint(params) {
+        const { place, name } = params as { readonly place: RunPlace; readonly name: string };
+        return runs.pull(place, name);
+      },
+      async followRun(params) {
+        const { place, on } = params as { readonly place: RunPlace; readonly on: boolean };
+        await runs.follow(place, on);
+      },
       history: (params) => work.history.list((params as { readonly most: number }).most),
     },
     dispose() {
       watches.dispose();
+      runs.dispose();
       [...sessions.keys()].forEach(close);
       work.dispose();
     },

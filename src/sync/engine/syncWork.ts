@@ -55,8 +55,10 @@ export interface SyncWork extends Disposable {
   probe(box: string, options?: { readonly rsyncPath?: string; readonly signal?: AbortSignal }): Promise<BoxState>;
   /** @returns the plan, and with what it will be run: `rsync 3.2.7` */
   plan(target: Target, box: string, signal?: AbortSignal): Promise<{ readonly plan: SyncPlan; readonly tool: string }>;
-  /** Of a plan that `plan` has made. Rejects with a `SyncError` before anything has moved. */
-  run(plan: SyncPlan, approval: Approval, onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<SyncOutcome>;
+  /** Of a plan that `plan` has made, or one of single names. `last`: moved after all others, in this order. Rejects with a `SyncError` before anything has moved. */
+  run(plan: SyncPlan, approval: Approval, onProgress: (progress: SyncProgress) => void, signal: AbortSignal, last?: readonly BytePath[]): Promise<SyncOutcome>;
+  /** What a box is, found out where it is not known. Rejects with a `SyncError` where it is not at hand. */
+  facts(box: string, signal?: AbortSignal): Promise<BoxFacts>;
   /** Puts back what the last run to this box overwrote and deleted. */
   undo(target: Target, box: string, signal: AbortSignal): Promise<SyncOutcome>;
   /**
@@ -99,7 +101,7 @@ export function createSyncWork({ env, timers, never, storage, sshConfig, answer,
   }
 
   /** Found out once; a box that has gone is found out about anew. */
-  async function factsOf({ rsyncPath }: Target, box: string, signal: AbortSignal | undefined): Promise<BoxFacts> {
+  async function factsOf({ rsyncPath }: Pick<Target, 'rsyncPath'>, box: string, signal: AbortSignal | undefined): Promise<BoxFacts> {
     const facts = known.get(box);
     if (facts !== undefined) {
       return facts;
@@ -137,8 +139,9 @@ export function createSyncWork({ env, timers, never, storage, sshConfig, answer,
         throw error;
       }
     },
-    async run(plan, approval, onProgress, signal) {
-      const context = await contextOf(plan.target, plan.box, planned.get(plan.id), signal);
+    facts: (box, signal) => factsOf({}, box, signal),
+    async run(plan, approval, onProgress, signal, last) {
+      const context = { ...(await contextOf(plan.target, plan.box, planned.get(plan.id), signal)), ...(last !== undefined && { last }) };
       const outcome = await runPlan(plan, withoutNeedlessGuards(plan, approval), context, onProgress, signal);
       planned.delete(plan.id);
       if (plan.direction === 'push' && !signal.aborted && outcome.created + outcome.updated > 0) {

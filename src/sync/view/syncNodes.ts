@@ -3,14 +3,16 @@ import { formatBytes, formatCount, formatCountOf, formatPercent, formatWhen } fr
 import { printable } from '../../base/printable.ts';
 import type { BoxState } from '../box.ts';
 import type { SyncRecord } from '../history/history.ts';
+import type { RunPlace, RunReport } from '../runs/runReport.ts';
 import type { Target } from '../target.ts';
 import type { BoxLine, PlanFacts } from '../webview/planProtocol.ts';
+import { runNode } from './runNodes.ts';
 import { outcomeWords } from './runWords.ts';
 
 /** A row of the Remote Sync view. */
 export interface SyncNode {
   readonly key: string;
-  readonly kind: 'box' | 'target' | 'record' | 'problem';
+  readonly kind: 'box' | 'target' | 'record' | 'problem' | 'run' | 'checkpoint';
   readonly label: string;
   readonly description: string;
   readonly tooltip: string;
@@ -21,6 +23,9 @@ export interface SyncNode {
   readonly children: readonly SyncNode[];
   readonly box?: string;
   readonly target?: Target;
+  readonly run?: RunPlace;
+  /** Name of a checkpoint in its run. */
+  readonly checkpoint?: string;
   /** What its menu asks for: `target.running.undo`. */
   readonly context: string;
 }
@@ -34,6 +39,9 @@ export interface SyncView {
   readonly facts: ReadonlyMap<string, PlanFacts>;
   /** Of targets that are watched, by target and box. */
   readonly watched: ReadonlyMap<string, ReadonlyMap<string, { readonly words: string; readonly asks: boolean }>>;
+  readonly runs: readonly RunPlace[];
+  /** By `box:path`. */
+  readonly reports: ReadonlyMap<string, RunReport>;
   /** The newest first. */
   readonly history: readonly SyncRecord[];
   readonly now: number;
@@ -44,7 +52,7 @@ const SHOWN_RECORDS = 5;
 
 /** Boxes in the order in which targets name them, each with its targets, each with its last syncs. */
 export function syncNodes(view: SyncView): readonly SyncNode[] {
-  const boxes = [...new Set(view.targets.flatMap((target) => target.boxes))];
+  const boxes = [...new Set([...view.targets.flatMap((target) => target.boxes), ...view.runs.map(({ box }) => box)])];
   return [...view.problems.map(problemNode), ...boxes.map((box) => boxNode(box, view))];
 }
 
@@ -64,7 +72,10 @@ function boxNode(box: string, view: SyncView): SyncNode {
     icon,
     ...(color !== undefined && { color }),
     expanded: true,
-    children: view.targets.filter(({ boxes }) => boxes.includes(box)).map((target) => targetNode(target, box, view)),
+    children: [
+      ...view.targets.filter(({ boxes }) => boxes.includes(box)).map((target) => targetNode(target, box, view)),
+      ...view.runs.filter((run) => run.box === box).map((run) => runNode(run, view.reports.get(`${run.box}:${run.path}`), view.now)),
+    ],
     box,
     context: `box.${state.kind}`,
   };

@@ -8,6 +8,7 @@ import { WorkerThread } from '../../base/workerThread.ts';
 import { bundlePath } from '../../installation.ts';
 import type { Services } from '../../platform/services.ts';
 import { workspaceFolders } from '../../platform/workspaceFolders.ts';
+import type { RunReport } from '../runs/runReport.ts';
 import type { SyncWorkerData } from '../services.ts';
 import type { SyncApi, SyncEvents } from '../syncApi.ts';
 import { SyncError } from '../syncError.ts';
@@ -19,6 +20,9 @@ import { pickTarget, remotePathIn, targetOfPath } from './pickTarget.ts';
 import { createPlanPanels } from './planPanels.ts';
 import { answerQuestion } from './questions.ts';
 import { compareText, registerRemoteText } from './remoteText.ts';
+import { createRunCommands } from './runCommands.ts';
+import type { RunCommands } from './runCommands.ts';
+import { RunsOfWindow } from './runsOfWindow.ts';
 import { SyncModel } from './syncModel.ts';
 import { SyncStatusBar } from './syncStatusBar.ts';
 import { SyncTree } from './syncTree.ts';
@@ -26,7 +30,7 @@ import { TargetsOfWindow } from './targetsOfWindow.ts';
 
 type Run = (row?: unknown) => Promise<unknown>;
 
-export interface SyncFace extends Disposable {
+export interface SyncFace extends RunCommands, Disposable {
   readonly addTarget: Run;
   readonly editTargets: Run;
   readonly refresh: Run;
@@ -52,6 +56,7 @@ export function createSyncFace(services: Services): SyncFace {
   const own = new DisposableStore();
   const { config, notify, log, keys } = services;
   const targets = own.add(new TargetsOfWindow(config));
+  const runs = own.add(new RunsOfWindow(services.memory));
   const thread: WorkerThread<SyncApi, SyncEvents> = own.add(
     new WorkerThread<SyncApi, SyncEvents>({
       script: bundlePath(services.installation, 'syncWorker'),
@@ -69,19 +74,21 @@ export function createSyncFace(services: Services): SyncFace {
           const { box, state } = params as Parameters<SyncEvents['box']>[0];
           model.tellBox(box, state);
         },
+        run: (report) => model.tellRun(report as RunReport),
         watched: (params) => model.tellWatched(params as Parameters<SyncEvents['watched']>[0]),
         answer: (question) => answerQuestion(question as Parameters<SyncEvents['answer']>[0]),
       },
       log: (line) => log.error(line, undefined),
     }),
   );
-  const model: SyncModel = own.add(new SyncModel(thread, targets));
+  const model: SyncModel = own.add(new SyncModel(thread, runs, targets));
   own.add(registerRemoteText(thread));
   const panels = own.add(createPlanPanels({ extensionUri: services.extensionUri, model, thread, act, compare, reopen }));
   own.add(new SyncTree(model, () => void model.readHistory().catch((error: unknown) => log.error('The history of syncs could not be read', error))));
   own.add(new SyncStatusBar(model));
-  const tell = (): void => keys.set({ 'trainyard.sync.any': targets.targets.length > 0, 'trainyard.sync.ready': true });
+  const tell = (): void => keys.set({ 'trainyard.sync.any': targets.targets.length > 0, 'trainyard.sync.runs': runs.all.length > 0, 'trainyard.sync.ready': true });
   own.add(targets.onDidChange(tell));
+  own.add(runs.onDidChange(tell));
   tell();
 
   /** Shows the plan; or runs it at once where its target says so and nothing in it needs a look. */
@@ -194,6 +201,7 @@ export function createSyncFace(services: Services): SyncFace {
   };
 
   return {
+    ...createRunCommands({ thread, model, runs, notify, boxes: () => targets.targets.flatMap(({ boxes }) => boxes) }),
     addTarget: async () => addTarget(await boxNames()),
     editTargets: async () => editTargets(),
     refresh: async () => {

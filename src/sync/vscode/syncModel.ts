@@ -4,11 +4,13 @@ import { Emitter } from '../../base/emitter.ts';
 import type { WorkerThread } from '../../base/workerThread.ts';
 import type { BoxState } from '../box.ts';
 import type { SyncRecord } from '../history/history.ts';
+import type { RunPlace, RunReport } from '../runs/runReport.ts';
 import type { SyncApi, SyncEvents } from '../syncApi.ts';
 import type { Target } from '../target.ts';
 import { syncNodes } from '../view/syncNodes.ts';
 import type { SyncNode } from '../view/syncNodes.ts';
 import type { PlanFacts } from '../webview/planProtocol.ts';
+import type { RunsOfWindow } from './runsOfWindow.ts';
 import type { TargetsOfWindow } from './targetsOfWindow.ts';
 
 export type SyncThread = Pick<WorkerThread<SyncApi, SyncEvents>, 'request' | 'requestUntil'>;
@@ -24,6 +26,7 @@ export class SyncModel implements Disposable {
   private readonly sessions = new Map<string, { readonly target: Target; facts?: PlanFacts }>();
   private readonly boxes = new Map<string, BoxState>();
   private readonly watched = new Map<string, Map<string, { readonly words: string; readonly asks: boolean }>>();
+  private readonly reports = new Map<string, RunReport>();
   private history: readonly SyncRecord[] = [];
   private counter = 0;
 
@@ -33,9 +36,11 @@ export class SyncModel implements Disposable {
 
   constructor(
     private readonly thread: SyncThread,
+    private readonly runs: Pick<RunsOfWindow, 'all' | 'onDidChange'>,
     private readonly targets: Pick<TargetsOfWindow, 'targets' | 'problems' | 'onDidChange'>,
   ) {
     this.own.add(targets.onDidChange(() => this.changed.fire()));
+    this.own.add(runs.onDidChange(() => this.changed.fire()));
   }
 
   /** Makes the plans of a target. One session each for a name and direction; what it showed before is gone. */
@@ -93,8 +98,13 @@ export class SyncModel implements Disposable {
     this.changed.fire();
   }
 
-  isWatched(name: string): boolean {
-    return this.watched.has(name);
+  tellRun(report: RunReport): void {
+    this.reports.set(`${report.box}:${report.path}`, report);
+    this.changed.fire();
+  }
+
+  report({ box, path }: RunPlace): RunReport | undefined {
+    return this.reports.get(`${box}:${path}`);
   }
 
   /** Asks a box what it is; a person may be asked to sign in. */
@@ -112,7 +122,7 @@ export class SyncModel implements Disposable {
 
   nodes(now: number): readonly SyncNode[] {
     const facts = new Map(this.allFacts.map((one) => [one.name, one]));
-    return syncNodes({ targets: this.targets.targets, problems: this.targets.problems, boxes: this.boxes, facts, watched: this.watched, history: this.history, now });
+    return syncNodes({ targets: this.targets.targets, problems: this.targets.problems, boxes: this.boxes, facts, watched: this.watched, runs: this.runs.all, reports: this.reports, history: this.history, now });
   }
 
   dispose(): void {

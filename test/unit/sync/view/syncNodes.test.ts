@@ -23,7 +23,7 @@ const record = (changes: Partial<SyncRecord> = {}): SyncRecord => ({
   ...changes,
 });
 
-const view = (changes: Partial<SyncView> = {}): SyncView => ({ targets: [TARGET], problems: [], boxes: new Map(), facts: new Map(), watched: new Map(), history: [], now: NOW, ...changes });
+const view = (changes: Partial<SyncView> = {}): SyncView => ({ targets: [TARGET], problems: [], boxes: new Map(), facts: new Map(), watched: new Map(), runs: [], reports: new Map(), history: [], now: NOW, ...changes });
 
 describe('the Remote Sync view', () => {
   it('shows each box once, with its targets and their last syncs', () => {
