@@ -53,6 +53,7 @@ describe('a run on a box in a window', () => {
       expect(await view.row(/^200\s*1\.418/).textContent()).toContain('best');
       expect(await view.row(/^100\s*1\.431/).textContent()).toContain('complete');
       expect(await view.row(/being written/).count()).toBe(1);
+      expect(await view.row(/^200\s*1\.418/).locator('.action-label').evaluateAll((actions) => actions.map((action) => action.getAttribute('aria-label')))).toEqual(['Open Checkpoint of Run', 'Pull Checkpoint']);
       await picture(page, 'runs');
 
       await view.row(/^200\s*1\.418/).hover();
@@ -60,7 +61,6 @@ describe('a run on a box in a window', () => {
       await workbench.editor.tab('checkpoint-200').waitFor();
       const checkpoint = workbench.webview();
       await checkpoint.getByText('layers.0').first().waitFor({ timeout: 60_000 });
-      await picture(page, 'checkpoint');
 
       await workbench.runCommand('Trainyard: Follow Run');
       await workbench.quickPick.input.fill(`${folder}/`);
