@@ -113,6 +113,15 @@ function recording(): MadeMessage[] {
 
 const TOPICS = [CAMERA, IMU, WRENCH, JOINTS, SILENT, UNKNOWN];
 
+/** Three episodes of an arm, each of which begins where it likes. */
+function episodes(): Buffer {
+  const rows = Array.from({ length: 900 }, (_, row) => {
+    const [episode, within] = [Math.floor(row / 300), row % 300];
+    return [within / 30, episode, Math.sin(within / 40 + episode * 2), 0.4 * Math.cos(within / 25 + episode), within / 300].join(',');
+  });
+  return Buffer.from(`timestamp,episode_index,joint_0,joint_1,gripper\n${rows.join('\n')}\n`);
+}
+
 /** A folder with every scene's file. */
 export async function madeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-arrays-'));
@@ -130,6 +139,7 @@ export async function madeFolder(): Promise<string> {
     'broken.npy': Buffer.from('\x93NUMPY\x01\x00\x10\x00{"descr"', 'latin1'),
     'arm_2026-11-02.mcap': whole,
     'crashed.mcap': whole.subarray(0, Math.floor(whole.length * 0.6)),
+    'episodes.csv': episodes(),
     'none.mcap': Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n'),
   };
   await Promise.all(Object.entries(files).map(([name, bytes]) => writeFile(join(folder, name), bytes)));
@@ -155,6 +165,7 @@ export const previewScenes: Readonly<Record<string, PreviewScene>> = {
   'arrays-zoomed': { page: 'arrays', file: 'slope.npy', options: { width: 1144, height: 740, zoom: 2 } },
   'sensor-whole': { page: 'sensor', file: 'arm_2026-11-02.mcap' },
   'sensor-crashed': { page: 'sensor', file: 'crashed.mcap' },
+  'sensor-episodes': { page: 'sensor', file: 'episodes.csv' },
   'sensor-none': { page: 'sensor', file: 'none.mcap' },
   'sensor-narrow': { page: 'sensor', file: 'arm_2026-11-02.mcap', options: { width: 500, height: 900 } },
   'sensor-middling': { page: 'sensor', file: 'arm_2026-11-02.mcap', options: { width: 860 } },

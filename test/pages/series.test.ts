@@ -44,6 +44,7 @@ describe('tables over time', () => {
     await page.keyboard.press('End');
     await expect.poll(() => page.textContent('.picture figcaption')).toMatch(/0:03\.900 · at the cursor/);
     expect((await grey()) - first).toBeGreaterThan(150);
+    expect(await page.locator('.lane .plot').first().getAttribute('aria-label')).toMatch(/broken where an episode begins$/);
     expect(await page.locator('.lane').first().textContent()).toMatch(/observation\.state.*shoulder/s);
     expect(complaints).toEqual([]);
     dispose();

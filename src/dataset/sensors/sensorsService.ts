@@ -14,7 +14,7 @@ import { mediaRunner } from '../audio/mediaRunner.ts';
 import { memberFiles } from '../memberFiles.ts';
 import type { CreateService } from '../service.ts';
 import type { FieldsView, MessageView, PictureView, SeriesRequest } from '../webview/sensor/protocol.ts';
-import { MAX_COLUMNS, PART } from '../webview/sensor/protocol.ts';
+import { MAX_BORDERS, MAX_COLUMNS, PART } from '../webview/sensor/protocol.ts';
 import { messageTree } from './messageTree.ts';
 import type { Opened } from './openSensors.ts';
 import { FIRST_FILM, openSensors } from './openSensors.ts';
@@ -236,10 +236,13 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
   async function series(opened: Open, { key, topic: id, fields, from, to, columns, gap }: SeriesRequest, signal: AbortSignal): Promise<void> {
     const paths = fields.map(parseFieldPath);
     const gathered = new SeriesColumns(from, to, Math.max(1, Math.min(columns, MAX_COLUMNS)), fields.length);
+    const { episodes = [] } = opened.recording;
+    const starts = episodes.slice(1).map(({ start }) => start);
+    const borders = episodes.slice(1).filter(({ start }) => start >= from && start <= to);
     const say = (done: number, problem?: string) => {
       if (!signal.aborted) {
-        const { times, values } = gathered.result(gap ?? DEFAULT_GAP);
-        tell('series', { key, topic: id, fields, from, to, times, values, done, ...(problem !== undefined && { problem }) });
+        const { times, values } = gathered.result(gap ?? DEFAULT_GAP, starts);
+        tell('series', { key, topic: id, fields, from, to, times, values, done, ...(borders.length <= MAX_BORDERS && { borders: borders.map(({ index, start }) => ({ time: start, label: `episode ${index}` })) }), ...(problem !== undefined && { problem }) });
       }
     };
     try {

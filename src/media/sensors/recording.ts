@@ -29,6 +29,14 @@ export interface TimePiece {
   readonly times: Float64Array;
 }
 
+/** Times are nanoseconds from the recording's start. */
+export interface Episode {
+  /** As the data number it. */
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 export type RecordingFormat = 'mcap' | 'rosbag2' | 'rosbag' | 'table';
 
 export interface MessageSelection {
@@ -49,6 +57,8 @@ export interface Recording {
   readonly messageCount: Measured<number>;
   /** `zstd`, `1,204 chunks`. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** Stretches that have nothing to do with each other, one behind the other; left out where there are none. */
+  readonly episodes?: readonly Episode[];
   /** What is wrong with it, though it could be opened. */
   readonly problems: readonly string[];
   /** When each message came, without its bytes where the recording allows. `told` hears how far it is, from 0 to 1. */

@@ -5,7 +5,7 @@
 export interface Series {
   /** Nanoseconds from the recording's start, growing. */
   readonly times: Float64Array;
-  /** One for each field; NaN where the line is to be broken: at a gap, and where a message has no such number. */
+  /** One for each field; NaN where the line is to be broken: at a gap, between episodes, and where a message has no such number. */
   readonly values: readonly Float64Array[];
   readonly messages: number;
 }
@@ -79,13 +79,22 @@ export class SeriesColumns {
     }
   }
 
-  /** The line is broken where messages are farther apart than `gap` nanoseconds. */
-  result(gap: number): Series {
+  /**
+   * The line is broken where messages are farther apart than `gap` nanoseconds, and before each of `starts`: times, growing,
+   * at which something begins that has nothing to do with what was before.
+   */
+  result(gap: number, starts: readonly number[] = []): Series {
     const times: number[] = [];
     const values = this.low.map((): number[] => []);
+    let next = 0;
+    const isBegunBy = (time: number): boolean => (starts[next] ?? Infinity) <= time;
     const put = (time: number, at: (field: number) => number) => {
       const last = times.at(-1);
-      if (last !== undefined && time - last > gap) {
+      const isBroken = isBegunBy(time);
+      while (isBegunBy(time)) {
+        next++;
+      }
+      if (last !== undefined && (isBroken || time - last > gap)) {
         times.push(last + (time - last) / 2);
         values.forEach((list) => list.push(NaN));
       }
@@ -102,7 +111,8 @@ export class SeriesColumns {
       if (count > 0) {
         put(first, (field) => this.early[field]?.[column] ?? NaN);
       }
-      if (count > 2) {
+      // Lowest and highest of both sides of a border would join them.
+      if (count > 2 && !isBegunBy(last)) {
         // Between the first and the last of a column the picture has no room for an order.
         put(first + (last - first) / 3, (field) => this.low[field]?.[column] ?? NaN);
         put(first + ((last - first) * 2) / 3, (field) => this.high[field]?.[column] ?? NaN);

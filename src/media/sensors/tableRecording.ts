@@ -6,7 +6,7 @@ import type { FilePart } from '../filePart.ts';
 import { nameOfPart } from '../filePart.ts';
 import { openRows } from '../rows/openRows.ts';
 import { rowBytesOf } from '../rows/rowBytes.ts';
-import type { Message, Recording, TimePiece, Topic } from './recording.ts';
+import type { Episode, Message, Recording, TimePiece, Topic } from './recording.ts';
 import { SensorError } from './sensorError.ts';
 import type { TableShape } from './tableColumns.ts';
 import { shapeOf, timeOf, valueOf } from './tableColumns.ts';
@@ -18,17 +18,9 @@ export interface TableHints {
   readonly rate?: number;
 }
 
-/** A stretch of rows whose times begin anew, as episodes do: they are laid one behind the other. */
-export interface TableEpisode {
-  readonly index: number;
-  /** Nanoseconds from the recording's start. */
-  readonly start: number;
-  readonly end: number;
-}
-
 export interface TableRecording extends Recording {
   /** None where the table has no column of episodes. */
-  readonly episodes: readonly TableEpisode[];
+  readonly episodes: readonly Episode[];
 }
 
 /** Rows by which columns are told, and rows that are read at once. */
@@ -163,7 +155,7 @@ class Numbers {
     return tableRecording({ shape, width, values: this.values, order, times, start: shape.time?.isDate === true || origin > 1e17 ? BigInt(Math.round(origin)) : 0n, facts: [{ name: 'Format', value: form }, ...facts], problems, episodes });
   }
 
-  /** Times of each episode begin at 0: it is laid behind the one before it. */
+  /** Times of each episode begin anew, at 0: it is laid behind the one before it. */
   private placed(time: number, row: Readonly<Record<string, unknown>>): number {
     if (this.episodeColumn === undefined) {
       return time;
@@ -208,7 +200,7 @@ interface Held {
   readonly start: bigint;
   readonly facts: Recording['facts'];
   readonly problems: readonly string[];
-  readonly episodes: readonly TableEpisode[];
+  readonly episodes: readonly Episode[];
 }
 
 function tableRecording({ shape, width, values, order, times, start, facts, problems, episodes }: Held): TableRecording {

@@ -10,6 +10,8 @@ export interface LineData {
   readonly from: number;
   readonly to: number;
   /** Stretches without data, to be shaded. */
+  /** Where something else begins, growing. */
+  readonly borders?: readonly { readonly at: number; readonly label: string }[];
   readonly gaps?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
 }
 
@@ -29,6 +31,8 @@ export interface LinePlotOptions {
 
 const AXIS_WIDTH = 52;
 const AXIS_HEIGHT = 22;
+/** Pixels on either side of a border that no line is drawn in. */
+const BORDER = 2;
 
 /** Lines over one axis, with the cursor that the page keeps. */
 export class LinePlot {
@@ -94,12 +98,30 @@ export class LinePlot {
           { ...axis, size: AXIS_WIDTH, space: 26, values: (_plot, values) => values.map(shortNumber) },
         ],
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false }, sync: { key: this.options.sync }, bind: { mousedown: (plot, _element, handler) => this.onPress(plot, handler), dblclick: () => null } },
-        series: [{}, ...this.data.lines.map((_, nth) => ({ stroke: seriesColour(colours, nth), width: 1.25, spanGaps: false, points: { show: () => this.isSparse(), size: 4 } }))],
-        hooks: { drawClear: [(plot) => this.drawGaps(plot, colours)], draw: [(plot) => this.drawPlace(plot, colours)] },
+        series: [{}, ...this.data.lines.map((_, nth) => ({ stroke: seriesColour(colours, nth), width: 1.25, spanGaps: false, gaps: (plot: uPlot, _nth: number, _from: number, _to: number, gaps: uPlot.Series.Gaps) => this.withBorders(plot, gaps), points: { show: () => this.isSparse(), size: 4 } }))],
+        hooks: { drawClear: [(plot) => this.drawGaps(plot, colours), (plot) => this.drawBorders(plot, colours)], draw: [(plot) => this.drawPlace(plot, colours)] },
       },
       [[]],
       this.element,
     );
+  }
+
+  /** A break that is narrower than a pixel is drawn all the same where something else begins. */
+  private withBorders(plot: uPlot, gaps: uPlot.Series.Gaps): uPlot.Series.Gaps {
+    const borders = (this.data.borders ?? []).map(({ at }): uPlot.Series.Gap => {
+      const x = plot.valToPos(at, 'x', true);
+      return [x - BORDER * devicePixelRatio, x + BORDER * devicePixelRatio];
+    });
+    const merged: uPlot.Series.Gap[] = [];
+    for (const [from, to] of [...gaps, ...borders].sort((one, other) => one[0] - other[0])) {
+      const last = merged.at(-1);
+      if (last !== undefined && from <= last[1]) {
+        last[1] = Math.max(last[1], to);
+      } else {
+        merged.push([from, to]);
+      }
+    }
+    return merged;
   }
 
   /** So few that each is seen by itself. */
@@ -145,14 +167,29 @@ export class LinePlot {
       ctx.fillStyle = colours.gap;
       ctx.fillRect(left, bbox.top, Math.max(devicePixelRatio, right - left), bbox.height);
       if (right - left > 2 * devicePixelRatio) {
-        ctx.fillStyle = colours.warning;
-        ctx.font = colours.font.replace(/^\d+/, (size) => String(Number(size) * devicePixelRatio));
-        ctx.textAlign = 'left';
-        ctx.textBaseline = 'alphabetic';
-        ctx.fillText(label, right + 4 * devicePixelRatio, bbox.top + 12 * devicePixelRatio);
+        writeAt(ctx, label, colours.warning, colours, right, bbox.top);
       }
     }
     ctx.restore();
+  }
+
+  private drawBorders(plot: uPlot, colours: PlotColours): void {
+    const { ctx, bbox } = plot;
+    let written = -Infinity;
+    for (const { at, label } of this.data.borders ?? []) {
+      const x = Math.round(plot.valToPos(at, 'x', true));
+      if (x < bbox.left || x > bbox.left + bbox.width) {
+        continue;
+      }
+      ctx.fillStyle = colours.dim;
+      ctx.font = canvasFont(colours);
+      for (let y = bbox.top; y < bbox.top + bbox.height; y += 6 * devicePixelRatio) {
+        ctx.fillRect(x, y, Math.max(1, Math.round(devicePixelRatio)), Math.min(3 * devicePixelRatio, bbox.top + bbox.height - y));
+      }
+      if (x > written && x + ctx.measureText(label).width < bbox.left + bbox.width) {
+        written = x + writeAt(ctx, label, colours.dim, colours, x, bbox.top) + 8 * devicePixelRatio;
+      }
+    }
   }
 
   private drawPlace(plot: uPlot, colours: PlotColours): void {
@@ -172,6 +209,20 @@ export class LinePlot {
       this.show(this.data, this.place);
     }
   }
+}
+
+function canvasFont({ font }: PlotColours): string {
+  return font.replace(/^\d+/, (size) => String(Number(size) * devicePixelRatio));
+}
+
+/** At the top, right of a place. Answers the width that it takes. */
+function writeAt(ctx: CanvasRenderingContext2D, label: string, colour: string, colours: PlotColours, x: number, top: number): number {
+  ctx.fillStyle = colour;
+  ctx.font = canvasFont(colours);
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.fillText(label, x + 4 * devicePixelRatio, top + 12 * devicePixelRatio);
+  return ctx.measureText(label).width + 4 * devicePixelRatio;
 }
 
 /** A little room above and below; a line that does not move lies in the middle. */

@@ -1,4 +1,5 @@
 import { html, render } from 'lit/html.js';
+import { formatCountOf } from '../../../base/format.ts';
 import type { HostConnection } from '../../../webview/messageClient.ts';
 import { LinePlot, shortNumber } from '../plots/linePlot.ts';
 import { onThemeChange, readPlotColours } from '../plots/plotColours.ts';
@@ -151,17 +152,19 @@ export class LaneBoard {
     const { lane, plot } = drawn;
     const { series } = lane;
     const gaps = (this.timelines.get(lane.topic.id)?.gaps ?? []).filter(({ from, to }) => to >= this.from && from <= this.to).slice(0, 200);
+    const borders = series?.borders ?? [];
     plot.show(
       {
         x: series?.times ?? new Float64Array(),
         lines: series?.values ?? lane.fields.map(() => new Float64Array()),
         from: this.from,
         to: this.to,
+        borders: borders.map(({ time, label }) => ({ at: time, label })),
         gaps: gaps.map((gap) => ({ ...gap, label: `gap ${lengthText(gap.to - gap.from)}` })),
       },
       this.cursor,
     );
-    plot.element.ariaLabel = `${lane.topic.name} ${lane.title} over time, ${lane.fields.length} ${lane.fields.length === 1 ? 'line' : 'lines'}, ${gaps.length} gaps in view`;
+    plot.element.ariaLabel = `${lane.topic.name} ${lane.title} over time, ${formatCountOf(lane.fields.length, 'line')}, ${formatCountOf(gaps.length, 'gap')} in view${borders.length === 0 ? '' : `, broken where ${borders.length === 1 ? 'an episode begins' : `${borders.length} episodes begin`}`}`;
     this.drawHead(drawn);
   }
 

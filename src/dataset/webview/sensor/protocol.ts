@@ -60,6 +60,11 @@ export interface SeriesRequest {
   readonly gap?: number;
 }
 
+export interface BorderView {
+  readonly time: number;
+  readonly label: string;
+}
+
 export interface SeriesView {
   readonly key: string;
   readonly topic: number;
@@ -69,6 +74,8 @@ export interface SeriesView {
   readonly times: Float64Array;
   /** NaN breaks the line. */
   readonly values: readonly Float64Array[];
+  /** Where episodes begin but the first; left out where more than `MAX_BORDERS` of them are in the window. */
+  readonly borders?: readonly BorderView[];
   /** 0 to 1. */
   readonly done: number;
   readonly problem?: string;
@@ -133,6 +140,7 @@ export interface SensorPage {
 }
 
 export const MAX_COLUMNS = 4000;
+export const MAX_BORDERS = 200;
 export const MAX_SERIES_FIELDS = 16;
 /** Bytes of a part of a picture. */
 export const PART = 900_000;

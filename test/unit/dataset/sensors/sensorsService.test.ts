@@ -56,6 +56,20 @@ describe('the service of recordings', () => {
     dispose();
   });
 
+  it('breaks a series where an episode begins, and tells which', async () => {
+    const { ask, hear, dispose } = serve();
+    const { topics, duration } = await ask('open', { place: { file: madeEpisodes().data } });
+    await ask('startSeries', { key: 'e', topic: topics[1]?.id ?? 0, fields: ['values.gripper_pos'], from: 0, to: duration, columns: 400 });
+    const { times, values: [line = new Float64Array()], borders } = await hear('series', finished('e'));
+    const start = (LENGTH / FPS) * 1e9;
+    expect(borders?.map(({ time, label }) => [Math.round(time / 1e6), label])).toEqual([[start / 1e6, 'episode 1']]);
+    const broken = [...line].flatMap((value, at) => (Number.isNaN(value) ? [times[at] ?? 0] : []));
+    expect(broken).toHaveLength(1);
+    expect(start - broken[0]!).toBeGreaterThan(0);
+    expect(start - broken[0]!).toBeLessThan(1e9 / FPS);
+    dispose();
+  });
+
   it('gives up a series when another one of the same plot is asked for', async () => {
     const { ask, hear, told, dispose } = serve();
     const file = fileOf(await mcapBytes([JSON_TOPIC], regular(5000, 100, (nth) => ({ x: nth }))), '.mcap');

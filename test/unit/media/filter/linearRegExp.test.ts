@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PatternError } from '../../../../src/media/filter/linearPattern.ts';
+import { PatternError, readPattern } from '../../../../src/media/filter/linearPattern.ts';
 import { LinearRegExp } from '../../../../src/media/filter/linearRegExp.ts';
 
 const piece = fc.constantFrom('a', 'b', 'c', '.', '[ab]', '[^a]', '[a-c]', '\\d', '\\w', '\\s', '\\b', '\\B', '^', '$', 'é', '1', ' ');
@@ -15,10 +15,21 @@ const { pattern } = fc.letrec<{ pattern: string; part: string }>((tie) => ({
   ),
 }));
 
+/** Repeats of repeats may make more steps than are taken. */
+function isTooLong(source: string): boolean {
+  try {
+    readPattern(source, false);
+    return false;
+  } catch (error) {
+    return error instanceof PatternError && error.message.includes('too long');
+  }
+}
+
 describe('a regular expression in linear time', () => {
   it('fits where JavaScript’s own fits', () => {
     fc.assert(
       fc.property(pattern, fc.array(fc.constantFrom('a', 'b', 'c', 'A', '1', ' ', '_', 'é', 'É', '\n', '😀'), { maxLength: 12 }).map((letters) => letters.join('')), fc.boolean(), (source, text, ignoreCase) => {
+        fc.pre(!isTooLong(source));
         expect(new LinearRegExp(source, ignoreCase).test(text)).toBe(new RegExp(source, ignoreCase ? 'iu' : 'u').test(text));
       }),
       { numRuns: 3000 },

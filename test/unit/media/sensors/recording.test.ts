@@ -170,6 +170,18 @@ describe('a series', () => {
     expect(times.length).toBeLessThanOrEqual(50 * 4 + 1);
   });
 
+  it.each([200, 7])('of episodes is broken where one begins, drawn in %d columns', (count) => {
+    const columns = new SeriesColumns(0, 2000, count, 1);
+    for (let time = 0; time < 2000; time += 10) {
+      columns.add(time, [time < 1000 ? 0 : 50]);
+    }
+    const { times, values: [line = new Float64Array()] } = columns.result(1e9, [1000]);
+    const broken = [...line].flatMap((value, at) => (Number.isNaN(value) ? [at] : []));
+    expect(broken).toHaveLength(1);
+    expect([line[broken[0]! - 1], line[broken[0]! + 1]]).toEqual([0, 50]);
+    expect([...times]).toEqual([...times].sort((one, other) => one - other));
+  });
+
   it('is the messages themselves where there is room for them, in whatever order they come', () => {
     const columns = new SeriesColumns(0, 100, 50, 2);
     [70, 10, 30].forEach((time) => columns.add(time, [time, -time]));
