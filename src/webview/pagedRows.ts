@@ -4,8 +4,8 @@ export interface RowPage<T> {
   readonly total: number;
 }
 
-export interface PagedRowsOptions<T> {
-  readonly fetch: (offset: number, count: number) => Promise<RowPage<T>>;
+export interface PagedRowsOptions<T, Page extends RowPage<T> = RowPage<T>> {
+  readonly fetch: (offset: number, count: number) => Promise<Page>;
   /** Something is there that was not before: rows, the total, a problem. */
   readonly onChange: () => void;
   /** Rows asked for at once. */
@@ -20,9 +20,9 @@ const MAX_REQUESTS = 2;
  * Rows of a list that stays with the host, fetched page by page as they are looked at. What was scrolled past before its
  * request could be made is never asked for.
  */
-export class PagedRows<T> {
-  /** Of the whole list; undefined until the first answer. */
-  total: number | undefined;
+export class PagedRows<T, Page extends RowPage<T> = RowPage<T>> {
+  /** The latest answer, and what it says of the whole list; undefined until the first. */
+  latest: Page | undefined;
   /** Why the rows in view could not be had; `retry` asks again. */
   problem: string | undefined;
   private readonly pageSize: number;
@@ -33,12 +33,21 @@ export class PagedRows<T> {
   /** Of the pages: what may be otherwise by now. */
   private stale = new Set<number>();
   private wanted: readonly number[] = [0];
-  /** Answers to requests of an earlier generation are dropped. */
+  /** Of the list: answers to requests of an earlier one are dropped. */
   private generation = 0;
+  /** Of its content: answers to requests of an earlier one are shown until later ones come. */
+  private renewals = 0;
+  /** To which the latest answer belongs. */
+  private answered = 0;
 
-  constructor(private readonly options: PagedRowsOptions<T>) {
+  constructor(private readonly options: PagedRowsOptions<T, Page>) {
     this.pageSize = options.pageSize ?? 200;
     this.maxPages = options.maxPages ?? 20;
+  }
+
+  /** Of the whole list; undefined until the first answer. */
+  get total(): number | undefined {
+    return this.latest?.total;
   }
 
   at(index: number): T | undefined {
@@ -67,10 +76,12 @@ export class PagedRows<T> {
     this.pump();
   }
 
-  /** Asks anew for what is in view; what is there stays until the new rows are. */
+  /**
+   * Asks anew for what is in view; what is there stays until the new rows are. Answers that are under way are shown as they
+   * come, so that a list that is renewed faster than it is answered is not left without rows.
+   */
   renew(): void {
-    this.generation++;
-    this.requested.clear();
+    this.renewals++;
     this.problem = undefined;
     this.stale = new Set(this.pages.keys());
     this.pump();
@@ -93,10 +104,10 @@ export class PagedRows<T> {
   }
 
   private async load(page: number): Promise<void> {
-    const generation = this.generation;
+    const { generation, renewals } = this;
     this.requested.add(page);
     let problem: string | undefined;
-    let answer: RowPage<T> | undefined;
+    let answer: Page | undefined;
     try {
       answer = await this.options.fetch(page * this.pageSize, this.pageSize);
     } catch (error) {
@@ -106,23 +117,35 @@ export class PagedRows<T> {
       return;
     }
     this.requested.delete(page);
-    this.problem = problem;
     if (answer) {
-      this.total = answer.total;
-      this.keep(page, answer.items);
+      if (renewals >= this.answered) {
+        this.answered = renewals;
+        this.latest = answer;
+      }
+      this.keep(page, answer.items, renewals !== this.renewals);
+    } else if (renewals === this.renewals) {
+      this.problem = problem;
     }
     this.pump();
     this.options.onChange();
   }
 
-  private keep(page: number, items: readonly T[]): void {
+  private keep(page: number, items: readonly T[], isStale: boolean): void {
+    this.pages.delete(page);
     this.pages.set(page, items);
-    this.stale.delete(page);
+    if (isStale) {
+      this.stale.add(page);
+    } else {
+      this.stale.delete(page);
+    }
     for (const oldest of this.pages.keys()) {
       if (this.pages.size <= this.maxPages) {
         return;
       }
-      this.pages.delete(oldest);
+      if (!this.wanted.includes(oldest)) {
+        this.pages.delete(oldest);
+        this.stale.delete(oldest);
+      }
     }
   }
 

@@ -91,6 +91,31 @@ describe('rows that stay with the host', () => {
     expect([rows.at(0), rows.total, changes.length]).toEqual([7, 1, 1]);
   });
 
+  it('are there though they are renewed faster than they are answered, and are the new ones in the end', async () => {
+    const { rows, requests, offsets } = rowsByHand();
+    rows.show(0, 10);
+    for (let nth = 0; nth < 5; nth++) {
+      rows.renew();
+      await requests[nth]?.answer({ items: [nth], total: nth + 1 });
+      expect([rows.at(0), rows.total]).toEqual([nth, nth + 1]);
+    }
+    await requests[5]?.answer({ items: [77], total: 6 });
+    expect([rows.at(0), rows.total, offsets()]).toEqual([77, 6, [0, 0, 0, 0, 0, 0]]);
+  });
+
+  it('do not go back to an older total, and ask again where only the older answer failed', async () => {
+    const { rows, requests, offsets } = rowsByHand();
+    rows.show(90, 30);
+    rows.renew();
+    await requests[0]?.answer({ items: [1], total: 10 });
+    expect(offsets()).toEqual([0, 100, 0]);
+    await requests[2]?.answer({ items: [2], total: 20 });
+    await requests[1]?.fail('It was read before.');
+    expect([rows.total, rows.problem, offsets()]).toEqual([20, undefined, [0, 100, 0, 100]]);
+    await requests[3]?.fail('It is gone.');
+    expect([rows.total, rows.at(0), rows.problem]).toEqual([20, 2, 'It is gone.']);
+  });
+
   it('keep the old total until the new one is known, so that nothing jumps', async () => {
     const { rows, requests } = rowsByHand();
     rows.show(0, 10);

@@ -2,6 +2,7 @@ import { html, render } from 'lit/html.js';
 import { formatCount } from '../../../base/format.ts';
 import { Announcer } from '../../../webview/announcer.ts';
 import { connectHost } from '../../../webview/messageClient.ts';
+import { PagedRows } from '../../../webview/pagedRows.ts';
 import { cycleRegions } from '../../../webview/regions.ts';
 import { without } from './clauses.ts';
 import type { Colours } from './colours.ts';
@@ -12,10 +13,9 @@ import { FilterField } from './filterField.ts';
 import { Groups } from './groups.ts';
 import { catalogueNote, groupView, headView, problemNote, sortView } from './headView.ts';
 import type { HeadEvents } from './headView.ts';
-import { ItemPages } from './itemPages.ts';
 import { parseGalleryState } from './pageState.ts';
 import type { GalleryState } from './pageState.ts';
-import type { GalleryAction, GalleryFacet, GalleryHost, GalleryItem, GalleryPage, GalleryQuery, GallerySummary } from './protocol.ts';
+import type { GalleryAction, GalleryFacet, GalleryHost, GalleryItem, GalleryItems, GalleryPage, GalleryQuery, GallerySummary } from './protocol.ts';
 import { FACETS } from './protocol.ts';
 import { Selecting } from './selecting.ts';
 import { selectionBar } from './selectionBar.ts';
@@ -63,7 +63,9 @@ export class GalleryView {
   private updating: number | undefined;
   private restored = this.state.first === 0 && this.state.active === 0;
 
-  private readonly items = new ItemPages({
+  private readonly items = new PagedRows<GalleryItem, GalleryItems>({
+    pageSize: 120,
+    maxPages: 24,
     fetch: (offset, count) => this.host.request('items', { ...this.query, offset, count }),
     onChange: () => this.onItems(),
   });
@@ -356,10 +358,10 @@ export class GalleryView {
       this.sort,
     );
     const total = items.total;
-    this.filter.show(total === undefined ? '' : state.filter === '' ? formatCount(total) : `${formatCount(total)} match`, items.filterProblem);
+    this.filter.show(total === undefined ? '' : state.filter === '' ? formatCount(total) : `${formatCount(total)} match`, items.latest?.problem);
     render(
       emptyView(
-        { summary, total, filter: state.filter, hasFilterProblem: items.filterProblem !== undefined, problem: items.problem },
+        { summary, total, filter: state.filter, hasFilterProblem: items.latest?.problem !== undefined, problem: items.problem },
         { clearFilter: () => this.applyFilter('', true), retry: () => void this.act('refresh').then(() => items.renew()) },
       ),
       this.empty,

@@ -1,13 +1,13 @@
 import { formatCount } from '../../../base/format.ts';
 import type { HostConnection } from '../../../webview/messageClient.ts';
-import type { ItemPages } from './itemPages.ts';
-import type { GalleryHost, GalleryQuery } from './protocol.ts';
+import type { PagedRows } from '../../../webview/pagedRows.ts';
+import type { GalleryHost, GalleryItem, GalleryItems, GalleryQuery } from './protocol.ts';
 import { MOST_IDS } from './protocol.ts';
 import { Selection } from './selection.ts';
 
 export interface SelectingOptions {
   readonly host: Pick<HostConnection<GalleryHost>, 'request'>;
-  readonly items: ItemPages;
+  readonly items: PagedRows<GalleryItem, GalleryItems>;
   readonly query: () => GalleryQuery;
   readonly onChange: () => void;
   readonly say: (words: string) => void;
