@@ -168,7 +168,8 @@ export class PlanSession {
       return false;
     }
     const { changes, conflicts, deletions } = tree.sums.ticked;
-    const stopped = tree.plan.guards.some(({ code, severity }) => severity === 'refused' || (severity === 'held' && code !== 'manyDeletions' && !tree.isReleased(code)));
+    // What is said of a part of the tree holds back that part alone.
+    const stopped = tree.plan.guards.some(({ code, severity, below }) => severity === 'refused' || (severity === 'held' && code !== 'manyDeletions' && below === undefined && !tree.isReleased(code)));
     return !stopped && changes + conflicts + deletions > 0;
   }
 

@@ -46,7 +46,7 @@ export class PlanTree {
     this.nodes = buildNodes(plan.items, rootName);
     this.ticked = new Uint8Array(this.nodes.length);
     this.nodes.forEach(({ item }, id) => {
-      if (item?.action === 'create' || item?.action === 'update') {
+      if ((item?.action === 'create' || item?.action === 'update') && !this.isHeld(id)) {
         this.ticked[id] = 1;
       }
     });
@@ -138,17 +138,18 @@ export class PlanTree {
 
   private isTickable(id: number): boolean {
     const action = this.nodes[id]?.item?.action;
-    return action === 'create' || action === 'update' || (action === 'delete' && !this.isHeld(id));
+    return (action === 'create' || action === 'update' || action === 'delete') && !this.isHeld(id);
   }
 
+  /** Deletions by the guard of deletions, single names by what is said of them alone. */
   private isHeld(id: number): boolean {
     const item = this.nodes[id]?.item;
     return (
-      item?.action === 'delete' &&
-      this.plan.guards.some(
-        ({ code, severity, below }) =>
-          code === 'manyDeletions' && severity === 'held' && !this.released.has(code) && (below === undefined || below === '' || item.path === below || item.path.startsWith(`${below}/`)),
-      )
+      item !== undefined &&
+      this.plan.guards.some(({ code, severity, below }) => {
+        const isOf = code === 'manyDeletions' ? item.action === 'delete' : below !== undefined && (item.action === 'create' || item.action === 'update');
+        return severity === 'held' && isOf && !this.released.has(code) && (below === undefined || below === '' || item.path === below || item.path.startsWith(`${below}/`));
+      })
     );
   }
 

@@ -56,6 +56,16 @@ describe('the tree of a plan', () => {
     expect(tree.approval().released).toEqual([HELD.code]);
   });
 
+  it('holds back a name that a guard is about, and no other', () => {
+    const guards = [{ code: 'secret', severity: 'held', below: '.env', message: '.env looks like a secret' }] as const;
+    const tree = new PlanTree(planOf('forge-3', { items: [item('create', '.env', 5, 'new'), item('create', 'a.py', 5, 'new')], guards }), 'home-mm');
+    tree.tick(0, true);
+    expect([...tree.approval().ticked]).toEqual(['a.py']);
+    tree.release('secret');
+    tree.tick(row(tree, '.env').id, true);
+    expect([...tree.approval().ticked].sort()).toEqual(['.env', 'a.py']);
+  });
+
   it('never lets what is skipped be ticked', () => {
     const tree = new PlanTree(planOf('forge-3', { items: [item('skip', 'runs/last.ckpt', 5, 'larger than 1 B')], guards: [] }), 'home-mm');
     tree.tick(0, true);
