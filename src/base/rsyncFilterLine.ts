@@ -72,11 +72,11 @@ function lineOf(kind: FilterKind, kindSpan: LineSpan, line: string, start: numbe
   return { kind, kindSpan, modifiers: line.slice(start, end), modifierSpan: { from: start, to: end }, pattern: line.slice(from), patternSpan: { from, to: line.length } };
 }
 
-/** The first modifier that the kind does not take; `-`, `+` and `C` each say how a file is read, and only one can. */
+/** The first modifier that the kind does not take; `-`, `+` and `C` each say how patterns are read, and only one can. */
 function faultyModifier(kind: FilterKind, modifiers: string): number {
   let saysHow = false;
   return [...modifiers].findIndex((modifier) => {
-    const isHow = FILTER_MODIFIERS[kind] === OF_FILES && '-+C'.includes(modifier);
+    const isHow = '-+C'.includes(modifier);
     const isFaulty = !FILTER_MODIFIERS[kind].includes(modifier) || (isHow && saysHow);
     saysHow ||= isHow;
     return isFaulty;

@@ -67,9 +67,9 @@ export function triedFindings(rules: readonly RuleLine[], survey: Survey, tally:
   });
 }
 
-function shadowedHere(rule: RuleLine, rules: readonly RuleLine[], { matched, files, folders, others }: RuleTally): FilterFinding | undefined {
+function shadowedHere(rule: RuleLine, rules: readonly RuleLine[], { matched, decided, others }: RuleTally): FilterFinding | undefined {
   const cause = rules.find(({ line }) => others.has(line));
-  if (matched === 0 || files + folders > 0 || cause === undefined) {
+  if (matched === 0 || decided > 0 || cause === undefined || !rule.rule.sides.includes('sender')) {
     return undefined;
   }
   const message = `Decides about nothing here: ${lineWords(cause)}${others.size > 1 ? ' and others have' : ' has'} decided about ${matched === 1 ? 'the one name' : `all ${formatCountOf(matched, 'name')}`} that it matches.`;

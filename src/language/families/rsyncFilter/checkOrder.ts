@@ -59,7 +59,8 @@ function folderLeftOut(rule: RuleLine, rules: readonly RuleLine[]): FilterFindin
     const folder = literal.slice(0, count).join('/');
     const causes = sides.map((side) => excluder(rules, side, folder, anchored));
     const [cause] = causes;
-    if (cause !== undefined && !causes.includes(undefined)) {
+    // `x/***` leaves out `x` by itself.
+    if (cause !== undefined && cause !== rule && !causes.includes(undefined)) {
       const message = `Never looked at: ${lineWords(cause)} leaves out the folder “${printable(folder)}”, and all that is in it.`;
       return finding('rsync/folder-left-out', rule, cause, message, folderFixes(rule, cause, rules, literal, count));
     }

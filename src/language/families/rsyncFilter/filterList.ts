@@ -20,12 +20,13 @@ export interface FilterList {
 
 /** All lines of a filter file: rsync ends them by `\n` and by `\r`. */
 export function listOfFile({ text, path }: Pick<OpenDocument, 'text' | 'path'>): FilterList {
-  const whole = text.getText();
-  const lines: string[] = [];
-  const starts: number[] = [];
-  for (const [found] of whole.matchAll(/[^\r\n]*(?:\r\n|\r|\n|$)/g)) {
-    starts.push((starts.at(-1) ?? 0) + (lines.at(-1)?.length ?? 0));
-    lines.push(found);
+  const lines = text.getText().split(/(?<=\r\n|\n|\r(?!\n))/);
+  const starts: number[] = [0];
+  lines.forEach((line, index) => starts.push((starts[index] ?? 0) + line.length));
+  if (/[\r\n]$/.test(lines.at(-1) ?? '')) {
+    lines.push('');
+  } else {
+    starts.pop();
   }
   const bare = lines.map((line) => line.replace(/[\r\n]+$/, ''));
   const end = lines.find((line) => line !== '')?.slice(bare[0]?.length ?? 0) || '\n';

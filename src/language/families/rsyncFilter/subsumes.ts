@@ -28,5 +28,7 @@ function namesWithin(first: FilterRule, later: FilterRule): boolean {
     return false;
   }
   const end = /^\*([^*?[\\]+)$/.exec(first.pattern)?.[1];
-  return name === first.pattern || (end !== undefined && name.endsWith(end) && !/[[\\]/.test(name));
+  // Without a wildcard a backslash stands for itself.
+  const isSameName = name === first.pattern && (first.wild || !name.includes('\\'));
+  return isSameName || (end !== undefined && name.endsWith(end) && !/[[\\]/.test(name));
 }

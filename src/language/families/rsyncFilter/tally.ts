@@ -13,7 +13,9 @@ const SIDES: readonly FilterSide[] = ['sender', 'receiver'];
 export interface RuleTally {
   /** Names that its pattern matches, whatever other rules say. */
   matched: number;
-  /** Those of them, and what is in folders of them, about which it decides. */
+  /** Times that it decides about a name, on either side. */
+  decided: number;
+  /** Those names, and what is in folders of them, about which it decides on the first of its sides. */
   files: number;
   folders: number;
   bytes: number;
@@ -34,7 +36,7 @@ export interface Tally {
 
 /** Goes through a folder as rsync would: the first rule decides, and with a folder that is left out goes all in it. */
 export async function tallyOf(rules: readonly RuleLine[], { folder, names, isWhole }: Survey, signal: AbortSignal): Promise<Tally> {
-  const tallies = rules.map((): RuleTally => ({ matched: 0, files: 0, folders: 0, bytes: 0, examples: [], deeper: [], others: new Set() }));
+  const tallies = rules.map((): RuleTally => ({ matched: 0, decided: 0, files: 0, folders: 0, bytes: 0, examples: [], deeper: [], others: new Set() }));
   const leftOutFolders: Readonly<Record<FilterSide, Map<BytePath, number>>> = { sender: new Map(), receiver: new Map() };
   const sums = { taken: { files: 0, bytes: 0 }, leftOut: { files: 0, bytes: 0 } };
   const root = `${toBytePath(folder).slice(1)}/`;
@@ -50,8 +52,8 @@ export async function tallyOf(rules: readonly RuleLine[], { folder, names, isWho
       if (name.isFolder && isLeftOut) {
         leftOutFolders[side].set(name.path, decider);
       }
-      if (decider !== undefined && rules[decider]!.rule.sides[0] === side) {
-        addDecided(tallies[decider]!, name);
+      if (decider !== undefined) {
+        addDecided(tallies[decider]!, name, rules[decider]!.rule.sides[0] === side);
       }
       for (const index of decider === undefined ? [] : matching) {
         if (index !== decider && rules[index]!.rule.sides[0] === side) {
@@ -80,7 +82,11 @@ function addMatch(tally: RuleTally, { rule }: RuleLine, { path }: SurveyedName):
   }
 }
 
-function addDecided(tally: RuleTally, { path, isFolder, bytes }: SurveyedName): void {
+function addDecided(tally: RuleTally, { path, isFolder, bytes }: SurveyedName, isFirstSide: boolean): void {
+  tally.decided++;
+  if (!isFirstSide) {
+    return;
+  }
   tally[isFolder ? 'folders' : 'files']++;
   tally.bytes += bytes;
   if (!isFolder && tally.examples.length < EXAMPLES) {
