@@ -14,6 +14,7 @@ import { pathOf } from './datasetNodes.ts';
 import { DatasetsModel } from './datasetsModel.ts';
 import { DatasetsTree } from './datasetsTree.ts';
 import { createActions, offeredActions } from './galleryActions.ts';
+import { registerExplorerTooltips } from './explorerTooltips.ts';
 import { showFacts } from './factsPick.ts';
 import { createGalleries } from './galleryPanels.ts';
 import { createHealthPanels } from './healthPanels.ts';
@@ -59,6 +60,12 @@ export function createDatasetsFace(face: DatasetFace, services: Services): Datas
   const healthModel = own.add(new HealthModel(face));
   own.add(new HealthProblems(healthModel, (error) => services.log.error('Problems of a dataset could not be shown', error)));
   const healths = own.add(createHealthPanels(face, healthModel));
+  // Nothing of a workspace is read before it is trusted.
+  if (services.trust.isGranted) {
+    own.add(registerExplorerTooltips());
+  } else {
+    own.add(services.trust.onDidGrant(() => own.add(registerExplorerTooltips())));
+  }
 
   async function rootOf(target: unknown, title: string): Promise<string | undefined> {
     if (isNode(target)) {

@@ -18,7 +18,7 @@ export interface Fact {
   readonly value: string;
 }
 
-/** Shows what files are by their headers, as the Explorer's own tooltip cannot be added to; what is chosen is copied. */
+/** Shows what files are by their headers; what is chosen is copied. */
 export async function showFacts(uris: readonly Uri[]): Promise<void> {
   const files = uris.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath);
   const [first] = files;
