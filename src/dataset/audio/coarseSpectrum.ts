@@ -3,6 +3,8 @@ import type { RealFft } from './fft.ts';
 
 /** Bytes of all columns. */
 const MOST = 32 * 2 ** 20;
+/** Bytes of what is packed. */
+const MOST_PACKED = 4 * 2 ** 20;
 const MOST_CHANNELS = 8;
 const STEPS_PER_DB = 2;
 const LOWEST = -120;
@@ -15,11 +17,13 @@ export function decibels(power: number, size: number): number {
 /** The spectrogram of a whole recording, coarse enough to be kept, made of its samples as they come. */
 export class CoarseSpectrum {
   /** The first level of tiles that it holds. */
-  readonly level: number;
-  private readonly step: number;
+  level: number;
+  private step: number;
   private readonly bins: number;
-  private readonly columns: number;
-  private readonly kept: Uint8Array[];
+  private columns: number;
+  private kept: readonly Uint8Array[];
+  /** Of how many columns one is packed: a power of two. */
+  private packedEvery = 1;
   private readonly tails: Float32Array[];
   private readonly power: Float32Array;
   /** Columns that are there. */
@@ -40,6 +44,9 @@ export class CoarseSpectrum {
     this.level = level;
     this.step = hop * 2 ** level;
     this.columns = Math.ceil(frames / this.step) + 1;
+    while ((this.columns / this.packedEvery) * this.bins * count > MOST_PACKED) {
+      this.packedEvery *= 2;
+    }
     this.kept = Array.from({ length: count }, () => new Uint8Array(this.columns * this.bins));
     this.tails = Array.from({ length: count }, () => new Float32Array(fft.size / 2));
     this.power = new Float32Array(this.bins + 1);
@@ -78,6 +85,38 @@ export class CoarseSpectrum {
   /** Silence after the last sample fills the windows that reach beyond it. */
   end(): void {
     this.add(this.kept.map(() => new Float32Array(this.fft.size / 2)));
+  }
+
+  get channels(): number {
+    return this.kept.length;
+  }
+
+  /** Of each channel what is worth keeping: columns as far apart as `MOST_PACKED` wants it. */
+  pack(): readonly Uint8Array[] {
+    const { bins, packedEvery: every } = this;
+    const columns = Math.ceil(this.filled / every);
+    return this.kept.map((own) => {
+      const packed = new Uint8Array(columns * bins);
+      for (let column = 0; column < columns; column++) {
+        packed.set(own.subarray(column * every * bins, (column * every + 1) * bins), column * bins);
+      }
+      return packed;
+    });
+  }
+
+  /** Takes back what `pack` gave, and is as coarse then; false where it does not fit, and then nothing is taken. */
+  unpack(channels: readonly Uint8Array[]): boolean {
+    const columns = Math.ceil(this.columns / this.packedEvery);
+    const length = channels[0]?.length ?? 0;
+    if (channels.length !== this.kept.length || length === 0 || length % this.bins !== 0 || length > columns * this.bins || channels.some((channel) => channel.length !== length)) {
+      return false;
+    }
+    this.level += Math.log2(this.packedEvery);
+    this.step *= this.packedEvery;
+    this.packedEvery = 1;
+    this.columns = this.filled = length / this.bins;
+    this.kept = channels;
+    return true;
   }
 
   /** Columns that are not there yet are left out at the end. */

@@ -4,6 +4,7 @@ import { DatasetError } from '../datasetError.ts';
 import { contentKey } from '../thumbnails/contentKey.ts';
 import type { PackedStore } from '../thumbnails/packedStore.ts';
 import type { AudioAnalysis, AudioPeaks, AudioProgress, PeaksRequest } from '../webview/audio/protocol.ts';
+import type { CoarseSpectrum } from './coarseSpectrum.ts';
 import type { OpenSound } from './openSound.ts';
 import { columnsOf, emptyColumns, PeakLevels } from './peakLevels.ts';
 import type { PeakColumns } from './peakLevels.ts';
@@ -19,7 +20,9 @@ const LOOK = 256;
 /** Bytes of a record in the store. */
 const PART = 2 * 2 ** 20;
 /** Changes with what is kept. */
-const VERSION = 'sound 1';
+const VERSION = 'sound 2';
+
+type KeptAnalysis = Omit<AudioAnalysis, 'momentary'> & { readonly momentary: readonly number[]; readonly spectrumBytes: number };
 
 /** One opened recording: its peaks, its spectrogram and what a walk through it has found. */
 export class SoundEntry {
@@ -122,35 +125,57 @@ export class SoundEntry {
   }
 
   private keep(store: PackedStore, analysis: AudioAnalysis): void {
+    const { peaksOfAll, spectrogram } = this;
     for (let channel = 0; channel < this.sound.facts.channels; channel++) {
-      const bytes = this.peaksOfAll?.pack(channel) ?? new Uint8Array(0);
-      for (let part = 0; part * PART < bytes.length; part++) {
-        store.put(this.key(`peaks ${channel} ${part}`), bytes.subarray(part * PART, (part + 1) * PART));
-      }
+      this.putParts(store, `peaks ${channel}`, peaksOfAll?.pack(channel) ?? new Uint8Array(0));
     }
+    const spectrum = spectrogram?.coarse?.pack() ?? [];
+    spectrum.forEach((bytes, channel) => this.putParts(store, `spectrum ${channel}`, bytes));
     const { momentary, ...rest } = analysis;
-    store.put(this.key('analysis'), Buffer.from(JSON.stringify({ ...rest, momentary: Array.from(momentary, (value) => Math.round(value * 100) / 100) })));
+    store.put(this.key('analysis'), Buffer.from(JSON.stringify({ ...rest, momentary: Array.from(momentary, (value) => Math.round(value * 100) / 100), spectrumBytes: spectrum[0]?.length ?? 0 })));
   }
 
-  /** Only where everything is there; the coarse spectrogram is not kept, so that compressed sound longer than a look is walked through again. */
+  private putParts(store: PackedStore, what: string, bytes: Uint8Array): void {
+    for (let part = 0; part * PART < bytes.length; part++) {
+      store.put(this.key(`${what} ${part}`), bytes.subarray(part * PART, (part + 1) * PART));
+    }
+  }
+
+  private partsOf(store: PackedStore, what: string): Buffer {
+    const parts: Buffer[] = [];
+    for (let part = store.get(this.key(`${what} 0`)); part !== undefined; part = parts.at(-1)?.length === PART ? store.get(this.key(`${what} ${parts.length}`)) : undefined) {
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** Only where everything is there. */
   private load(store: PackedStore): boolean {
     const kept = store.get(this.key('analysis'));
     const { peaksOfAll, spectrogram } = this;
-    if (kept === undefined || peaksOfAll === undefined || (spectrogram?.coarse !== undefined && spectrogram.coarse.level > 0)) {
+    if (kept === undefined || peaksOfAll === undefined) {
+      return false;
+    }
+    const { spectrumBytes, ...analysis } = JSON.parse(kept.toString()) as KeptAnalysis;
+    if (!this.loadSpectrum(store, spectrogram?.coarse, spectrumBytes)) {
       return false;
     }
     for (let channel = 0; channel < this.sound.facts.channels; channel++) {
-      const parts: Buffer[] = [];
-      for (let part = store.get(this.key(`peaks ${channel} 0`)); part !== undefined; part = parts.at(-1)?.length === PART ? store.get(this.key(`peaks ${channel} ${parts.length}`)) : undefined) {
-        parts.push(part);
-      }
-      if (!peaksOfAll.unpack(channel, Buffer.concat(parts))) {
+      if (!peaksOfAll.unpack(channel, this.partsOf(store, `peaks ${channel}`))) {
         return false;
       }
     }
-    const analysis = JSON.parse(kept.toString()) as AudioAnalysis & { readonly momentary: readonly number[] };
     this.analysis = { ...analysis, momentary: Float32Array.from(analysis.momentary) };
     return true;
+  }
+
+  /** `bytes` of each channel: with fewer a part of it was evicted. */
+  private loadSpectrum(store: PackedStore, coarse: CoarseSpectrum | undefined, bytes: number): boolean {
+    if (coarse === undefined) {
+      return true;
+    }
+    const channels = Array.from({ length: coarse.channels }, (_, channel) => this.partsOf(store, `spectrum ${channel}`));
+    return channels.every(({ length }) => length === bytes) && coarse.unpack(channels);
   }
 }
 

@@ -93,6 +93,22 @@ describe('the service of recordings', () => {
     expect(Math.abs((column.indexOf(Math.max(...column)) * 48_000) / scale.size - 1000)).toBeLessThan(30);
   });
 
+  it('draws compressed sound at once when it is opened again, by the coarse spectrogram that was kept', async () => {
+    const flac = join(folder, 'steps.flac');
+    const request = { place: { file: flac }, channel: 0, level: 5, index: 1 };
+    const wanted = await ask('tile', request);
+    const other = make();
+    await ask('open', { place: { file: flac } }, other);
+    expect((await walked(flac, other)).analysis).toBeDefined();
+    const kept = await ask('tile', request, other);
+    expect([kept.columns, kept.columns > 100]).toEqual([wanted.columns, true]);
+    expect(Buffer.compare(kept.levels, wanted.levels)).toBe(0);
+    // Finer than what was kept: decoded where it is looked at.
+    const fine = await ask('tile', { ...request, level: 0, index: 20 }, other);
+    expect(fine.columns).toBe(128);
+    other.dispose();
+  });
+
   it('decodes only what is asked for, at most a megabyte at once', async () => {
     const flac = join(folder, 'steps.flac');
     const { frames, data } = await ask('samples', { place: { file: flac }, from: 48_000, count: 480 });
