@@ -11,9 +11,12 @@ import { rewrite, type FilterCode, type FilterFinding, type FilterFix } from './
 import type { Survey } from './survey.ts';
 import type { RuleTally, Tally } from './tally.ts';
 
+/** Rules whose paths are looked up. */
+const MOST_RULES = 2000;
+
 /** Paths that begin at the folder and lead nowhere in it. Rules for the receiver alone speak of another disk. */
 export function pathFindings(rules: readonly RuleLine[], folder: string): readonly FilterFinding[] {
-  return rules.flatMap((rule) => (rule.rule.anchored && rule.rule.sides.includes('sender') && !rule.ofWholePath ? (pathFinding(rule, folder) ?? []) : []));
+  return rules.slice(0, MOST_RULES).flatMap((rule) => (rule.rule.anchored && rule.rule.sides.includes('sender') && !rule.ofWholePath ? (pathFinding(rule, folder) ?? []) : []));
 }
 
 function pathFinding(rule: RuleLine, folder: string): FilterFinding | undefined {

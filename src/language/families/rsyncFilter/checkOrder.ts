@@ -7,8 +7,12 @@ import { subsumes } from './subsumes.ts';
 /** A name that no pattern of a person has. */
 const SOME_NAME = '\u0001';
 
+/** Rules that are held against each other: each against all before it. */
+const MOST_RULES = 500;
+
 /** What rules do to each other, whatever lies on the disk. */
-export function orderFindings(lines: readonly ReadLine[], rules: readonly RuleLine[]): readonly FilterFinding[] {
+export function orderFindings(lines: readonly ReadLine[], all: readonly RuleLine[]): readonly FilterFinding[] {
+  const rules = all.slice(0, MOST_RULES);
   return [...clearedFindings(lines), ...rules.flatMap((rule) => shadowed(rule, rules) ?? folderLeftOut(rule, rules) ?? topOnly(rule, rules) ?? [])];
 }
 

@@ -16,17 +16,17 @@ export function patternFindings(lines: readonly ReadLine[], gitignore?: readonly
       return [];
     }
     if (read.kind === '.' || read.kind === ':') {
-      return /(?:^|\/)\.gitignore$/.test(read.pattern) ? [gitignoreFinding(line, text, gitignore)] : [];
+      return /(?:^|\/)\.gitignore$/.test(read.pattern) ? [gitignoreFinding(line, text, read.kind === ':', gitignore)] : [];
     }
     return patternFinding(line, text, read, written);
   });
 }
 
-function gitignoreFinding(line: number, text: string, gitignore: readonly string[] | undefined): FilterFinding {
+function gitignoreFinding(line: number, text: string, isPerFolder: boolean, gitignore: readonly string[] | undefined): FilterFinding {
   const fixes = gitignore === undefined ? [] : [rewrite('Write its rules here, as rsync understands them', line, ...fromGitignore(gitignore))];
   return {
     code: 'rsync/gitignore-merge', line, from: 0, to: text.length, fixes,
-    message: 'rsync reads a .gitignore wrongly: it knows no “!”, and lets the first match win. With --delete, what the file ignores is deleted on the other side unless the file is there already.',
+    message: `rsync reads a .gitignore wrongly: it knows no “!”, and lets the first match win.${isPerFolder ? ' With --delete, what the file ignores is deleted on the other side unless the file is there already.' : ''}`,
   }; // prettier-ignore
 }
 

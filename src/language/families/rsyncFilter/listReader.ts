@@ -15,12 +15,15 @@ import { tallyOf, type Tally } from './tally.ts';
 export class ListReader {
   readonly lines: readonly ReadLine[];
   readonly rules: readonly RuleLine[];
+  /** Whether a line reads rules from a file, or those of CVS. */
+  readonly readsFiles: boolean;
   private readonly said: readonly FilterFinding[];
   private tallied: { readonly names: unknown; readonly tally: Tally } | undefined;
 
   constructor(readonly list: FilterList) {
     this.lines = readLines(list.lines, list.isOfTarget);
     this.rules = rulesOf(this.lines);
+    this.readsFiles = this.lines.some(({ read }) => isFilterLine(read) && (read.kind === '.' || read.kind === ':' || read.modifiers.includes('C')));
     const faults = [...faultsOf(this.lines), ...(list.isOfTarget ? notInTarget(this.lines) : [])];
     const faulty = new Set(faults.map(({ line }) => line));
     const rest = [...patternFindings(this.lines, list.folder === undefined ? undefined : gitignoreOf(list.folder)), ...orderFindings(this.lines, this.rules)];

@@ -69,10 +69,10 @@ export function tallyWords({ matched, files, folders, bytes }: RuleTally, isWhol
   return files === 0 ? `matches ${least}${formatCountOf(folders, 'folder')}` : `matches ${least}${formatCountOf(files, 'file')}, ${formatBytes(bytes)}`;
 }
 
-/** Of the whole list. */
-export function sumWords({ taken, leftOut, isWhole }: Tally): string {
+/** Of the whole list. `readsFiles`: whether rules come from elsewhere as well, which are not counted in. */
+export function sumWords({ taken, leftOut, isWhole }: Tally, readsFiles: boolean): string {
   const least = isWhole ? '' : 'at least ';
-  return `Takes in ${least}${formatCountOf(taken.files, 'file')}, ${formatBytes(taken.bytes)} · leaves out ${least}${formatCountOf(leftOut.files, 'file')}, ${formatBytes(leftOut.bytes)}`;
+  return `Takes in ${least}${formatCountOf(taken.files, 'file')}, ${formatBytes(taken.bytes)} · leaves out ${least}${formatCountOf(leftOut.files, 'file')}, ${formatBytes(leftOut.bytes)}${readsFiles ? ' · without the rules of other files' : ''}`;
 }
 
 export function exampleWords({ examples }: RuleTally): string {

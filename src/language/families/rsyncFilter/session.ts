@@ -20,6 +20,8 @@ import { listsOfTargets } from './targetLists.ts';
 
 /** Milliseconds between two looks at a folder in which files change all the time. */
 const LOOK_AGAIN = 5000;
+/** Rules that a count stands above. */
+const MOST_LENSES = 1000;
 const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
 const UNNECESSARY: ReadonlySet<string> = new Set(['rsync/cleared', 'rsync/shadowed', 'rsync/folder-left-out', 'rsync/shadowed-here']);
 
@@ -110,7 +112,7 @@ class FilterSession implements DocumentSession {
       const [first] = reader.rules;
       if (tally !== undefined && first !== undefined) {
         const lens = (line: number, title: string): CodeLens => ({ range: this.rangeOf(reader.list.place(line, { from: 0, to: 0 })), command: { title, command: '' } });
-        lenses.push(lens(first.line, sumWords(tally)), ...reader.rules.flatMap(({ line }) => {
+        lenses.push(lens(first.line, sumWords(tally, reader.readsFiles)), ...reader.rules.slice(0, MOST_LENSES).flatMap(({ line }) => {
           const own = tally.ofLine.get(line);
           return own === undefined ? [] : [lens(line, tallyWords(own, tally.isWhole))];
         }));
