@@ -17,14 +17,18 @@ const HEAD = 512 * 1024;
 export async function readPicture(source: ByteSource, container: Container): Promise<HeaderFacts> {
   const { imageSize } = await import('image-size');
   const head = Buffer.from(source.read(0, HEAD));
-  const { width, height } = imageSize(head);
   const isIsoMedia = container === 'avif' || container === 'heic';
+  if (isIsoMedia && head.toString('latin1', 8, 12) === 'avis') {
+    // A sequence has its first picture as any AVIF has it; image-size does not know the brand.
+    head.write('avif', 8, 'latin1');
+  }
+  const { width, height } = imageSize(head);
   return {
     image: imageFacts({
       width: positive(width),
       height: positive(height),
       orientation: isIsoMedia ? turnOf(head) : 1,
-      frames: container === 'avif' || container === 'heic' ? NOT_STATED : 1,
+      frames: isIsoMedia ? NOT_STATED : 1,
       alpha: NOT_STATED,
       profile: NOT_STATED,
     }),

@@ -148,11 +148,12 @@ async function checkManifest(run: CheckRun, rows: Rows, kind: Kind, paths: Sourc
     }
     const length = typeof value.duration === 'number' ? value.duration : undefined;
     const whole = recording?.duration;
-    if (typeof value.start === 'number' && length !== undefined && typeof whole === 'number' && value.start + length > whole + 0.05) {
-      run.say(at, { code: 'lhotse/cut-outside', key: 'duration', message: `The cut ends at ${(value.start + length).toFixed(2)} s, the recording at ${whole.toFixed(2)} s.` });
+    const end = typeof value.start === 'number' && length !== undefined ? value.start + length : undefined;
+    if (end !== undefined && typeof whole === 'number' && end > whole + 0.05) {
+      run.say(at, { code: 'lhotse/cut-outside', key: 'duration', message: `The cut ends at ${end.toFixed(2)} s, the recording at ${whole.toFixed(2)} s.` });
     }
     for (const supervision of Array.isArray(value.supervisions) ? (value.supervisions as RowValue[]) : []) {
-      run.say(at, ...checkSupervision(supervision, length));
+      run.say(at, ...checkSupervision(supervision, length, end !== undefined && typeof whole === 'number' && end < whole - 0.001));
     }
   });
 }

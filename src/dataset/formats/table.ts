@@ -129,9 +129,16 @@ function draftOf(rows: Rows, column: string | undefined, value: RowValue, row: n
   const folder = dirname(rows.file);
   return {
     id: word(value.id) ?? `row ${row}`,
-    media: [...(column === undefined || embedded(rows, value).length > 0 ? [] : pathsIn(value[column]).flatMap((path) => mediumAt(column, path, folder))), ...embedded(rows, value)],
+    media: [...namedOutside(rows, column, value).flatMap(({ key, path }) => mediumAt(key, path, folder)), ...embedded(rows, value)],
     ...commonColumns(value),
   };
+}
+
+/** Files that a row names: in the column that was found, and as Hugging Face does, in `{ bytes: null, path }`. */
+function namedOutside(rows: Rows, column: string | undefined, value: RowValue): { readonly key: string; readonly path: string }[] {
+  const emptied = Object.entries(value).flatMap(([key, cell]) => (typeof cell === 'object' && cell !== null && 'bytes' in cell && cell.bytes === null ? pathsIn(cell).map((path) => ({ key, path })) : []));
+  // The path beside embedded bytes is only their name.
+  return emptied.length > 0 || column === undefined || embedded(rows, value).length > 0 ? emptied : pathsIn(value[column]).map((path) => ({ key: column, path }));
 }
 
 /** Pictures and sounds that are in the table itself, as Hugging Face writes them: `{ bytes, path }`. */
@@ -152,14 +159,14 @@ async function checkTable(run: CheckRun, rows: Rows, column: string | undefined)
   const folder = dirname(rows.file);
   const seen = new Seen(run.hash);
   await run.rows(rows, ({ value, row }, at) => {
-    const paths = column === undefined ? [] : pathsIn(value[column]);
-    if (column !== undefined && paths.length === 0 && embedded(rows, value).length === 0) {
+    const named = namedOutside(rows, column, value);
+    if (column !== undefined && named.length === 0 && embedded(rows, value).length === 0) {
       run.say(at, { code: 'row/key-missing', key: column, message: `The row names no file in ${column}.` });
     }
-    // The path beside embedded bytes is only their name.
-    for (const path of embedded(rows, value).length > 0 ? [] : paths) {
-      run.path(at, column ?? '', path, folder);
+    for (const { key, path } of named) {
+      run.path(at, key, path, folder);
     }
+    const paths = column === undefined ? [] : pathsIn(value[column]);
     const before = paths.length === 0 ? undefined : seen.meet(JSON.stringify(value), row);
     if (before !== undefined) {
       run.say(at, { code: 'row/duplicate', message: `The row is the same as row ${before}.`, related: pathFrom(folder, paths[0] ?? '') ?? rows.file });

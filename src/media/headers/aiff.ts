@@ -104,7 +104,10 @@ function factsOf(common: Common, sound: Sound | undefined): HeaderFacts {
     return { audio, duration: isEmpty ? 0 : absent('there is no SSND chunk'), problems: isEmpty ? [] : ['cut short: there is no SSND chunk'] };
   }
   const frameBytes = coding && coding.bits > 0 ? channels * Math.ceil(coding.bits / 8) : 0;
-  const there = frameBytes > 0 ? Math.min(frames, Math.floor(Math.max(0, sound.there - SOUND_HEAD) / frameBytes)) : frames;
+  const packet = PACKETS[common.compression];
+  const bytes = Math.max(0, sound.there - SOUND_HEAD);
+  // Of packets, writers count one thing or another in COMM.
+  const there = packet && channels > 0 ? Math.floor(bytes / (packet.bytes * channels)) * packet.frames : frameBytes > 0 ? Math.min(frames, Math.floor(bytes / frameBytes)) : frames;
   const isCut = sound.there < sound.stated;
   return {
     audio,
@@ -112,6 +115,9 @@ function factsOf(common: Common, sound: Sound | undefined): HeaderFacts {
     problems: isCut ? [frameBytes > 0 ? cutShort(there / rate, frames / rate, 's') : cutShort(sound.there, sound.stated, 'bytes')] : [],
   };
 }
+
+/** Of one channel, in codecs that come in packets of one size: QuickTime's IMA 4:1, and GSM 06.10. */
+const PACKETS: Readonly<Record<string, { readonly bytes: number; readonly frames: number }>> = { ima4: { bytes: 34, frames: 64 }, 'GSM ': { bytes: 33, frames: 160 } };
 
 /** ffmpeg's codec and the bits of a sample; 0 bits for lossy codecs. */
 function codingOf({ compression, bits }: Common): { readonly codec: string; readonly bits: number } | undefined {
@@ -128,6 +134,7 @@ function codingOf({ compression, bits }: Common): { readonly codec: string; read
     alaw: ['pcm_alaw', 8], ALAW: ['pcm_alaw', 8],
     ulaw: ['pcm_mulaw', 8], ULAW: ['pcm_mulaw', 8],
     ima4: ['adpcm_ima_qt', 0],
+    'GSM ': ['gsm', 0],
   };
   const found = known[compression];
   return found && width >= 8 && width <= 64 ? { codec: found[0], bits: found[1] } : undefined;

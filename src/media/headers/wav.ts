@@ -15,6 +15,8 @@ interface Format {
   readonly bytesPerSecond: number;
   readonly blockAlign: number;
   readonly bits: number;
+  /** Of a block; 0 where none is stated. */
+  readonly samplesPerBlock: number;
 }
 
 interface Chunks {
@@ -36,6 +38,9 @@ const COMPRESSED: Readonly<Record<number, string>> = {
   0x02: 'adpcm_ms', 0x11: 'adpcm_ima_wav', 0x31: 'gsm_ms', 0x45: 'adpcm_g726', 0x50: 'mp2', 0x55: 'mp3', 0x64: 'adpcm_g726',
   0xff: 'aac', 0x160: 'wmav1', 0x161: 'wmav2', 0x270: 'atrac3', 0x2000: 'ac3', 0x2001: 'dts', 0xf1ac: 'flac', 0x706d: 'aac',
 };
+
+/** Codecs whose format chunk goes on with the samples of a channel in a block. (RFC 2361) */
+const BLOCKS = new Set([0x02, 0x11, 0x31]);
 
 /**
  * Lengths that writers state when they cannot go back to correct them: just below 2^32 (ffmpeg states 0xFFFFFFFF,
@@ -153,6 +158,7 @@ function readFormat(body: Buffer, length: number, order: Endian): Format {
     bytesPerSecond: order.u32(body, 8),
     blockAlign: order.u16(body, 12),
     bits: order.u16(body, 14),
+    samplesPerBlock: length >= 20 && BLOCKS.has(tag) ? order.u16(body, 18) : 0,
   };
 }
 
@@ -195,8 +201,13 @@ function durationOf(format: Format, bytes: number, samples: number | undefined):
     const frame = frameBytes(format);
     return frame > 0 ? Math.floor(bytes / frame) / format.sampleRate : absent('the header states no sample size');
   }
-  if (samples !== undefined && samples > 0 && samples < 0xffff_ffff) {
+  // Blocks hold this many at most, the last one some less: a count beside that is wrong, as libsndfile's of IMA in stereo.
+  const most = format.blockAlign > 0 ? Math.ceil(bytes / format.blockAlign) * format.samplesPerBlock : 0;
+  if (samples !== undefined && samples > 0 && samples < 0xffff_ffff && (most === 0 || (samples <= most && samples > most - 2 * format.samplesPerBlock))) {
     return samples / format.sampleRate;
+  }
+  if (most > 0) {
+    return most / format.sampleRate;
   }
   return format.bytesPerSecond > 0 ? bytes / format.bytesPerSecond : absent('the header states neither samples nor a bit rate');
 }

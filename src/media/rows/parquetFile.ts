@@ -1,9 +1,11 @@
 import type { AsyncBuffer, ColumnChunk, Compressors, FileMetaData } from 'hyparquet';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { parquetCodecs } from './parquetCodecs.ts';
 import { ParquetGuard } from './parquetGuard.ts';
 import { encodeOffsetIndex, locatePages } from './parquetPages.ts';
 import type { ParquetColumn } from './parquetSchema.ts';
 import { columnsOf, isRepeated, project } from './parquetSchema.ts';
+import { PARQUET_TIMES } from './parquetTimes.ts';
 import type { RowBytes } from './rowBytes.ts';
 import { RowsError } from './rowsError.ts';
 
@@ -40,7 +42,7 @@ export class ParquetFile {
     try {
       checkFooter(bytes);
       const buffer: AsyncBuffer = { byteLength: bytes.size, slice: (start, end = bytes.size) => sliceOf(bytes, start, end) };
-      const [metadata, { compressors }] = await Promise.all([parquetMetadataAsync(buffer), import('hyparquet-compressors')]);
+      const [metadata, compressors] = await Promise.all([parquetMetadataAsync(buffer), parquetCodecs()]);
       return new ParquetFile(bytes, metadata, compressors, file);
     } catch (error) {
       throw error instanceof RowsError ? error : new RowsError('malformed', `${file} is no whole Parquet file: ${(error as Error).message}`, { cause: error });
@@ -64,6 +66,14 @@ export class ParquetFile {
     return { rows: await this.decode(metadata, start, end), left };
   }
 
+  /** Whether a heavy cell is known to be null, as all of its row group are: so tables name files whose bytes are not in them. */
+  isNull({ heavy }: ParquetColumn, row: number): boolean {
+    let start = 0;
+    const group = this.metadata.row_groups.find(({ num_rows: rows }) => (start += Number(rows)) > row);
+    const meta = group?.columns.find(({ meta_data: one }) => one?.path_in_schema.join('\0') === heavy?.join('\0'))?.meta_data;
+    return meta?.statistics?.null_count !== undefined && meta.statistics.null_count === meta.num_values;
+  }
+
   /** The bytes of one heavy cell; undefined where it is null. Rejects with a `RowsError`. */
   async cell(column: ParquetColumn, row: number): Promise<Uint8Array | undefined> {
     const { heavy } = column;
@@ -84,7 +94,7 @@ export class ParquetFile {
   }
 
   private decode(metadata: FileMetaData, start: number, end: number): Promise<Record<string, unknown>[]> {
-    return parquetReadObjects({ file: this.buffer, metadata, compressors: this.compressors, rowStart: start, rowEnd: end, useOffsetIndex: true, utf8: false });
+    return parquetReadObjects({ file: this.buffer, metadata, compressors: this.compressors, rowStart: start, rowEnd: end, useOffsetIndex: true, utf8: false, parsers: PARQUET_TIMES });
   }
 
   /**

@@ -129,13 +129,14 @@ class ParquetRows implements RowFile {
     return rows.slice(0, most < 1 ? rows.length : most).map((read, nth) => {
       const index = start + nth;
       const values = Object.create(null) as Record<string, unknown>;
-      for (const { name, heavy } of wanted) {
+      for (const column of wanted) {
+        const { name, heavy } = column;
         const reason = left.get(name);
         values[name] = reason === undefined ? plain(read[name]) : absent(reason);
         if (heavy !== undefined && reason === undefined) {
           const rest = values[name] as Record<string, unknown> | null | undefined;
           const path: unknown = rest?.['path'];
-          const unread = new UnreadBytes(absent('read when it is shown'), cellMember(name, index, typeof path === 'string' ? path : undefined));
+          const unread = this.parquet.isNull(column, index) ? null : new UnreadBytes(absent('read when it is shown'), cellMember(name, index, typeof path === 'string' ? path : undefined));
           values[name] = heavy.length === 1 ? unread : rest === null ? null : { bytes: unread, ...rest };
         }
       }

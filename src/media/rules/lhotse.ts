@@ -29,14 +29,14 @@ export function checkRecording({ num_samples: samples, sampling_rate: rate, dura
   return findings;
 }
 
-/** A supervision within a cut, or within a recording: its start counts from there. */
-export function checkSupervision(supervision: Row, length: number | undefined): Finding<Code>[] {
+/** A supervision within a cut, whose start it counts from; `goesOn` where the recording has more sound behind the cut. */
+export function checkSupervision(supervision: Row, length: number | undefined, goesOn: boolean): Finding<Code>[] {
   const { start, duration, id } = supervision;
   if (typeof start !== 'number' || typeof duration !== 'number' || length === undefined) {
     return [];
   }
-  // Supervisions may begin before a cut that was taken out of the middle of one; that is how lhotse keeps them.
-  return start >= length || start + duration > length + 0.05 || start + duration <= 0
+  // Where a cut was taken out of the middle of a supervision, this may begin before it and end behind it: so lhotse keeps them.
+  return start >= length || (!goesOn && start + duration > length + 0.05) || start + duration <= 0
     ? [{ code: 'lhotse/supervision-outside', key: 'supervisions', message: `Supervision ${typeof id === 'string' ? id : ''} goes from ${seconds(start)} to ${seconds(start + duration)}, of ${seconds(length)}.` }]
     : [];
 }
