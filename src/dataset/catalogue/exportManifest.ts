@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, relative } from 'node:path';
+import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { isAbsent } from '../../base/absent.ts';
 import { DatasetError } from '../datasetError.ts';
 import type { CatalogueItem } from './catalogueApi.ts';
@@ -61,7 +61,7 @@ function lineOf(file: string, form: ManifestForm): (item: CatalogueItem) => stri
         return `${FIELDS.map((field) => cell(fields[field])).join(',')}\n`;
       };
     case 'hf':
-      return (item) => `${JSON.stringify(huggingFaceRow(dirname(file), item))}\n`;
+      return (item) => `${JSON.stringify(huggingFaceRow(file, item))}\n`;
   }
 }
 
@@ -72,10 +72,21 @@ export function documentOf(item: CatalogueItem): Partial<Record<(typeof FIELDS)[
   return Object.fromEntries(FIELDS.flatMap((field) => (all[field] === undefined || isAbsent(all[field]) ? [] : [[field, all[field]]])));
 }
 
-function huggingFaceRow(folder: string, { place, caption, label, speaker }: CatalogueItem): object {
+/**
+ * What Hugging Face's datasets takes for a split in the names of folders, and of files. (`data_files.py`: its keywords between
+ * its separators) It then loads what has such a name, with the metadata.jsonl that is in it, and passes over one above.
+ */
+const LOADERS_SPLIT = /(?:^|[-._ \d])(?:train|training|validation|valid|dev|val|test|testing|eval|evaluation)(?:[-._ \d]|$)/;
+
+function huggingFaceRow(file: string, { place, caption, label, speaker }: CatalogueItem): object {
+  const folder = dirname(file);
   const name = relative(folder, place.file);
   if (place.member !== undefined || name.startsWith('..') || isAbsolute(name)) {
     throw new DatasetError('unavailable', `${place.file} does not lie below ${folder}: metadata.jsonl names only files in its own folder and below`);
+  }
+  const split = basename(file) === 'metadata.jsonl' ? name.split(sep).find((part) => LOADERS_SPLIT.test(part)) : undefined;
+  if (split !== undefined) {
+    throw new DatasetError('unavailable', `load_dataset makes a split of ${split} by its name, and passes over a metadata.jsonl beside it or above: write one into the folder of each split, or give it another name and state data_files`);
   }
   return { file_name: name, ...(caption !== undefined && { text: caption }), ...(label !== undefined && { label }), ...(speaker !== undefined && { speaker }) };
 }

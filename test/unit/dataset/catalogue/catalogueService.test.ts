@@ -204,9 +204,15 @@ describe('an export', () => {
   it('names files for Hugging Face from the manifest’s own folder, and removes it where that cannot be', async () => {
     fill();
     await bed.open();
-    const file = join(bed.root, 'metadata.jsonl');
+    const file = join(bed.root, 'pictures.jsonl');
     await bed.ask('exportManifest', { root: bed.root, filter: 'kind:image', form: 'hf', file });
     expect(readFileSync(file, 'utf8')).toBe('{"file_name":"train/cat/a.bmp","label":"cat"}\n{"file_name":"val/dog/d.bmp","label":"dog"}\n');
+    const above = join(bed.root, 'metadata.jsonl');
+    await expect(bed.ask('exportManifest', { root: bed.root, filter: 'kind:image', form: 'hf', file: above })).rejects.toThrow('load_dataset makes a split of train');
+    expect(existsSync(above)).toBe(false);
+    const within = join(bed.root, 'train', 'metadata.jsonl');
+    expect(await bed.ask('exportManifest', { root: bed.root, filter: 'kind:image split:train', form: 'hf', file: within })).toBe(1);
+    expect(readFileSync(within, 'utf8')).toBe('{"file_name":"cat/a.bmp","label":"cat"}\n');
     const elsewhere = join(bed.root, 'val', 'metadata.jsonl');
     await expect(bed.ask('exportManifest', { root: bed.root, filter: 'kind:image', form: 'hf', file: elsewhere })).rejects.toThrow('does not lie below');
     expect(existsSync(elsewhere)).toBe(false);
