@@ -1,7 +1,7 @@
 /**
  * Holds our readers to the libraries that write the formats: `node test/oracles/run.mjs [SUITE …]`. Each folder beside this file is a
  * suite: requirements.txt is installed into a virtual environment of its own in the user's cache folder, write.py makes files, and
- * check.ts judges what we say of them. It takes gigabytes of packages, and is no part of `npm test`.
+ * check.ts judges what we say of them; accept.py, where there is one, reads by the libraries what check.ts had us write. It takes gigabytes of packages, and is no part of `npm test`.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -39,8 +39,12 @@ let failed = 0;
 for (const { name } of suites) {
   const folder = mkdtempSync(join(tmpdir(), `trainyard-oracle-${name}-`));
   try {
-    run(python(name), [join(HERE, name, 'write.py'), join(folder, 'made')]);
+    run(python(name), ['-B', join(HERE, name, 'write.py'), join(folder, 'made')]);
     run(process.execPath, ['--import', join(HERE, '../setup/typescript.mjs'), join(HERE, name, 'check.ts'), join(folder, 'made')]);
+    const accept = join(HERE, name, 'accept.py');
+    if (existsSync(accept)) {
+      run(python(name), ['-B', accept, join(folder, 'made')]);
+    }
   } catch (error) {
     failed++;
     process.stderr.write(`${name}: ${error.message}\n`);
