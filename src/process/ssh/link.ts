@@ -16,9 +16,10 @@ export interface SshLink extends Disposable {
   start(command: string, onChunk: OnChunk, stdin: string): Promise<StreamProcess>;
   /**
    * What a local program (rsync's `-e`, tar's pipe) reaches the host by: words, and the environment they need. `ownConnection`: not
-   * through the master, whose one TCP stream would be shared.
+   * through the master, whose one TCP stream would be shared. `hasBoxAes`: such a connection prefers the ciphers that are quick where
+   * both processors have instructions for AES.
    */
-  transport(ownConnection: boolean): Promise<{ readonly words: readonly string[]; readonly env: Readonly<Record<string, string>> }>;
+  transport(ownConnection: boolean, hasBoxAes?: boolean): Promise<{ readonly words: readonly string[]; readonly env: Readonly<Record<string, string>> }>;
 }
 
 export interface LinkRunOptions {

@@ -7,6 +7,7 @@ import { startStreamProcess } from '../streamProcess.ts';
 import { findWrappers } from '../wrappers.ts';
 import type { Wrappers } from '../wrappers.ts';
 import { startAskpass } from './askpass.ts';
+import { hasAes, quickCiphers } from './ciphers.ts';
 import type { SshClientOptions } from './client.ts';
 import { controlFolder, controlPath } from './controlFolder.ts';
 import { SshFailed } from './link.ts';
@@ -71,6 +72,17 @@ export function createSshLinks({ env, timers, never = [], config, answer, wrappe
 
   function createLink(host: string): SshLink {
     let opening: Promise<void> | undefined;
+    let ciphers: Promise<readonly string[]> | undefined;
+
+    async function cipherWords(): Promise<readonly string[]> {
+      if (!(await hasAes())) {
+        return [];
+      }
+      const command = { words: [findSsh(env, never), ...(config === undefined ? [] : ['-F', config]), '-G', '--', host], folder: '/', env: ownEnv };
+      const { exitCode, stdout } = await runCommand(command, { wallSeconds: 10, keep: KEPT_STDERR, signal: disposing.signal });
+      const quick = exitCode === 0 ? quickCiphers(stdout) : undefined;
+      return quick === undefined ? [] : ['-o', `Ciphers=${quick}`];
+    }
 
     async function open(signal: AbortSignal | undefined): Promise<void> {
       const ending = joined(signal);
@@ -115,8 +127,9 @@ export function createSshLinks({ env, timers, never = [], config, answer, wrappe
         const all = [...(await held()), ...words(true, true), '--', host, boxCommand(command)];
         return startStreamProcess({ words: all, folder: '/', env: ownEnv, stdin }, onChunk, { timers });
       },
-      async transport(ownConnection) {
-        return { words: words(true, !ownConnection), env: ownEnv };
+      async transport(ownConnection, hasBoxAes = false) {
+        const quick = ownConnection && hasBoxAes ? await (ciphers ??= cipherWords()) : [];
+        return { words: [...words(true, !ownConnection), ...quick], env: ownEnv };
       },
       dispose: () => void links.delete(host),
     };

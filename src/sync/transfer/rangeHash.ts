@@ -13,6 +13,8 @@ export interface RangeTools {
   readonly command: string;
   /** dd counts bytes and reads until it has them. */
   readonly gnuDd: boolean;
+  /** Its processor has instructions for AES. */
+  readonly aes: boolean;
 }
 
 export interface RangeHash {
@@ -28,15 +30,16 @@ const FIND = [
   'elif command -v shasum >/dev/null 2>&1; then echo "sha256 shasum -a 256 | cut -c1-64"',
   'else echo none; fi',
   'dd if=/dev/null of=/dev/null bs=1 count=1 skip=0 seek=0 iflag=fullblock,count_bytes,skip_bytes oflag=seek_bytes status=none 2>/dev/null && echo gnu',
+  "grep -qwm1 '^\\(flags\\|Features\\).* aes' /proc/cpuinfo 2>/dev/null && echo aes",
   ':',
 ].join('\n');
 
 /** undefined where the box has nothing to compare by: its large files go another way. */
 export async function findRangeTools(link: SshLink, signal: AbortSignal): Promise<RangeTools | undefined> {
   const { stdout } = await link.run(FIND, { signal });
-  const [first = '', gnu] = stdout.toString('latin1').trim().split('\n');
+  const [first = '', ...features] = stdout.toString('latin1').trim().split('\n');
   const [, hash, command] = /^(xxh64|sha256) (.+)$/.exec(first) ?? [];
-  return command === undefined ? undefined : { hash: hash === 'xxh64' ? 'xxh64' : 'sha256', command, gnuDd: gnu === 'gnu' };
+  return command === undefined ? undefined : { hash: hash === 'xxh64' ? 'xxh64' : 'sha256', command, gnuDd: features.includes('gnu'), aes: features.includes('aes') };
 }
 
 export async function rangeHashes(hash: RangeTools['hash']): Promise<() => RangeHash> {

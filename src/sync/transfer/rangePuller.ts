@@ -8,7 +8,7 @@ import type { Carriage, Moved, Mover } from './mover.ts';
 import { startOnBox } from './onBox.ts';
 import { rangeHashes } from './rangeHash.ts';
 import type { RangeHash, RangeTools } from './rangeHash.ts';
-import { sendingScript } from './rangeScripts.ts';
+import { READY, sendingScript } from './rangeScripts.ts';
 import { RangeQueue } from './rangeQueue.ts';
 import { CONNECTIONS, MEBIBYTE, partName } from './ranges.ts';
 import type { Range } from './ranges.ts';
@@ -23,7 +23,7 @@ const STALL = 60_000;
 const OTHER_SIZE = 9;
 const ZEROS = Buffer.alloc(MEBIBYTE);
 
-/** Large files of the box to parts here, by ranges over connections of their own; each is held to its hash there. */
+/** Large files of the box to parts here, by ranges as `rangePusher` sends them; each is held to its hash there. */
 export function rangePuller(carriage: Carriage, tools: RangeTools): Mover {
   const { localRoot, remoteRoot, folders, sink } = carriage;
 
@@ -34,6 +34,7 @@ export function rangePuller(carriage: Carriage, tools: RangeTools): Mover {
     let received = 0;
     let failure: Failure | undefined;
     const stop = new AbortController();
+    const needless = new AbortController();
     const ended = AbortSignal.any([signal, stop.signal]);
     try {
       const said = new Set(parts.flatMap((part, file) => part.open().map((offset) => `${file} ${offset}`)));
@@ -41,14 +42,17 @@ export function rangePuller(carriage: Carriage, tools: RangeTools): Mover {
       const script = sendingScript(remoteRoot, moves, tools);
       const newHash = await rangeHashes(tools.hash);
       const count = (bytes: number): void => listener.onBytes((received += bytes));
-      const shared = { ...carriage, moves, queue, parts, newHash, script, count };
+      const shared = { ...carriage, tools, moves, queue, parts, newHash, script, count };
       const wanted = Math.min(CONNECTIONS, moves.reduce((sum, { source }) => sum + Math.ceil(source.size / (16 * MEBIBYTE)), 0));
       await Promise.all(
-        Array.from({ length: wanted }, async () => {
-          const why = await pullRanges(shared, ended);
+        Array.from({ length: wanted }, async (_, index) => {
+          const own = index > 0;
+          const why = await pullRanges(shared, ended, own ? needless.signal : undefined);
           if (why !== undefined) {
             failure ??= why;
             stop.abort();
+          } else if (!own) {
+            needless.abort();
           }
         }),
       );
@@ -70,6 +74,7 @@ export function rangePuller(carriage: Carriage, tools: RangeTools): Mover {
 }
 
 interface Shared extends Carriage {
+  readonly tools: RangeTools;
   readonly moves: readonly Move[];
   readonly queue: RangeQueue;
   readonly parts: readonly LocalPart[];
@@ -78,9 +83,10 @@ interface Shared extends Carriage {
   readonly count: (bytes: number) => void;
 }
 
-async function pullRanges(shared: Shared, signal: AbortSignal): Promise<Failure | undefined> {
+/** To the end of the queue; what kept it from that. `needless`: of a connection of its own, when it need not be opened any more. */
+async function pullRanges(shared: Shared, signal: AbortSignal, needless: AbortSignal | undefined): Promise<Failure | undefined> {
   const { moves, queue, parts, newHash, script, count, allowance } = shared;
-  const process = await startOnBox(shared, script, true, signal);
+  const process = await startOnBox(shared, script, needless !== undefined && shared.tools, signal);
   const reader = new ExactReader(process);
   const asked: { readonly range: Range; readonly order: 'r' | 'h' }[] = [];
   let failure: Failure | undefined;
@@ -122,6 +128,11 @@ async function pullRanges(shared: Shared, signal: AbortSignal): Promise<Failure 
     }
   }
 
+  if (!(await isOpened(reader, process, needless)) && needless !== undefined) {
+    process.end();
+    await process.gone;
+    return undefined;
+  }
   try {
     while (asked.length < ASKED) {
       const before = asked.length;
@@ -153,6 +164,22 @@ async function pullRanges(shared: Shared, signal: AbortSignal): Promise<Failure 
     return { again: true, reason: 'stale', said: CHANGED };
   }
   return failure ?? (reader.ended && (exitCode !== 0 || asked.length > 0) ? (failureOf(exitCode === 0 ? 255 : exitCode, said) ?? failureOf(255, '')) : undefined);
+}
+
+/** Before that it takes nothing that another could bring meanwhile. */
+async function isOpened(reader: ExactReader, process: PipedProcess, needless: AbortSignal | undefined): Promise<boolean> {
+  const end = (): void => process.end();
+  needless?.addEventListener('abort', end);
+  try {
+    while ((await reader.line()) !== READY) {
+      // What a shell prints by itself.
+    }
+    return needless?.aborted !== true;
+  } catch {
+    return false;
+  } finally {
+    needless?.removeEventListener('abort', end);
+  }
 }
 
 class StreamEnded extends Error {}

@@ -14,7 +14,7 @@ import type { Carriage, Moved, Mover } from './mover.ts';
 import { startOnBox } from './onBox.ts';
 import { rangeHashes } from './rangeHash.ts';
 import type { RangeHash, RangeTools } from './rangeHash.ts';
-import { partsScript, receivingScript } from './rangeScripts.ts';
+import { partsScript, READY, receivingScript } from './rangeScripts.ts';
 import { RangeQueue } from './rangeQueue.ts';
 import { CONNECTIONS, MEBIBYTE, partName } from './ranges.ts';
 import type { Range } from './ranges.ts';
@@ -25,7 +25,11 @@ import type { Left, Move } from './work.ts';
 const UNANSWERED = 2;
 const ZEROS = Buffer.alloc(MEBIBYTE);
 
-/** Large files from here to parts on the box, by ranges over connections of their own; each is held to its hash there. */
+/**
+ * Large files from here to parts on the box, by ranges that are each held to their hash there: over the warm connection from the
+ * first moment, and over connections of their own as soon as these are open. One that cannot be opened, as where each sign-in asks
+ * for a code, is done without.
+ */
 export function rangePusher(carriage: Carriage, tools: RangeTools): Mover {
   const { link, remoteRoot, localRoot, folders, sink } = carriage;
   const folder = `${remoteRoot}/${folders.parts}`;
@@ -47,14 +51,18 @@ export function rangePusher(carriage: Carriage, tools: RangeTools): Mover {
     let failure: Failure | undefined;
     const count = Math.min(CONNECTIONS, moves.reduce((sum, { source }) => sum + Math.ceil(source.size / (16 * MEBIBYTE)), 0));
     const stop = new AbortController();
+    const needless = new AbortController();
     const ended = AbortSignal.any([signal, stop.signal]);
     try {
       await Promise.all(
-        Array.from({ length: count }, async () => {
-          const why = await new PushingConnection(shared, ended).run();
+        Array.from({ length: count }, async (_, index) => {
+          const own = index > 0;
+          const why = await new PushingConnection(shared, ended).run(own ? needless.signal : undefined);
           if (why !== undefined) {
             failure ??= why;
             stop.abort();
+          } else if (!own) {
+            needless.abort();
           }
         }),
       );
@@ -164,16 +172,17 @@ class PushingConnection {
   private answered: () => void = () => {};
   private failure: Failure | undefined;
   private ended = false;
+  private ready = false;
 
   constructor(
     private readonly shared: Shared,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** To the end of the queue; what kept it from that. */
-  async run(): Promise<Failure | undefined> {
+  /** To the end of the queue; what kept it from that. `needless`: of a connection of its own, when it need not be opened any more. */
+  async run(needless: AbortSignal | undefined): Promise<Failure | undefined> {
     const { remoteRoot, folders, tools } = this.shared;
-    const process = await startOnBox(this.shared, receivingScript(`${remoteRoot}/${folders.parts}`, tools), true, this.signal);
+    const process = await startOnBox(this.shared, receivingScript(`${remoteRoot}/${folders.parts}`, tools), needless !== undefined && tools, this.signal);
     const lines = new LineSplitter((line) => this.answer(line));
     process.stdout.on('data', (chunk: Buffer) => lines.add(chunk));
     const gone = process.gone.then((end) => {
@@ -181,6 +190,11 @@ class PushingConnection {
       this.answered();
       return end;
     });
+    if (needless !== undefined && !(await this.isOpened(needless))) {
+      process.end();
+      await gone;
+      return undefined;
+    }
     await this.work(process);
     process.stdin.end();
     if (this.failure !== undefined) {
@@ -189,6 +203,17 @@ class PushingConnection {
     const { exitCode, said } = await gone;
     const cut = this.awaited.length > 0 || exitCode !== 0;
     return this.failure ?? (cut && !this.signal.aborted ? (failureOf(exitCode === 0 ? 255 : exitCode, said) ?? failureOf(255, '')) : undefined);
+  }
+
+  /** Before that it takes nothing that another could send meanwhile. */
+  private async isOpened(needless: AbortSignal): Promise<boolean> {
+    const hear = (): void => this.answered();
+    needless.addEventListener('abort', hear);
+    while (!this.ready && !this.isOver() && !needless.aborted) {
+      await new Promise<void>((resolve) => (this.answered = resolve));
+    }
+    needless.removeEventListener('abort', hear);
+    return this.ready && !this.isOver();
   }
 
   private async work(process: PipedProcess): Promise<void> {
@@ -261,6 +286,11 @@ class PushingConnection {
   }
 
   private answer(line: string): void {
+    if (line === READY) {
+      this.ready = true;
+      this.answered();
+      return;
+    }
     const [name, offset, hash = ''] = line.split(' ');
     const found = this.awaited.find(({ range }) => this.shared.parts[range.file] === name && String(range.offset) === offset);
     if (found !== undefined) {

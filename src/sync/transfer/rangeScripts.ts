@@ -3,6 +3,9 @@ import type { RangeTools } from './rangeHash.ts';
 import { word } from './remoteScript.ts';
 import type { Move } from './work.ts';
 
+/** What both begin with: from now on they are told what to do. */
+export const READY = 'ready';
+
 /** Reads `w PART OFFSET LENGTH` and the bytes of it, or `h PART OFFSET LENGTH`; answers with `PART OFFSET HASH` of what it has then. */
 export function receivingScript(folder: string, { command, gnuDd }: RangeTools): string {
   const write = gnuDd
@@ -10,6 +13,7 @@ export function receivingScript(folder: string, { command, gnuDd }: RangeTools):
     : 'head -c "$n" | dd of="$f" bs=1048576 seek=$((o / 1048576)) conv=notrunc 2>/dev/null';
   return [
     `cd ${singleQuoted(folder)} || exit 3`,
+    `echo ${READY}`,
     'while read -r op f o n; do',
     `if [ "$op" = w ]; then ${write} || exit 4; echo "$o" >> "$f.done"; fi`,
     `h=$(${reading(gnuDd)} | ${command})`,
@@ -22,6 +26,7 @@ export function receivingScript(folder: string, { command, gnuDd }: RangeTools):
 export function sendingScript(root: string, moves: readonly Move[], { command, gnuDd }: RangeTools): string {
   return [
     `cd ${singleQuoted(root)} || exit 3`,
+    `echo ${READY}`,
     'while read -r op i o n s; do',
     `case $i in ${moves.map(({ path }, index) => `${index}) f=${word(path)};;`).join(' ')} *) exit 3;; esac`,
     '[ -f "$f" ] && [ ! -L "$f" ] && [ "$(wc -c < "$f")" -eq "$s" ] || exit 9',

@@ -4,7 +4,7 @@ import type { Move } from './work.ts';
 export const MEBIBYTE = 1024 * 1024;
 /** Bytes from which a file goes by ranges. */
 export const LARGE = 64 * MEBIBYTE;
-const LARGEST_RANGE = 64 * MEBIBYTE;
+const LARGEST_RANGE = 32 * MEBIBYTE;
 const SMALLEST_RANGE = 16 * MEBIBYTE;
 /** One ssh stream carries some 2 MiB a round trip; more than four of them gained nothing, measured at 40 ms. */
 export const CONNECTIONS = 4;

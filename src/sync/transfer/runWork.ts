@@ -150,7 +150,11 @@ class WorkRun {
     }
     const isOpen = ({ path }: { readonly path: BytePath }): boolean => !this.left.has(path) && !this.placed.has(path) && !this.deleted.has(path);
     const open = { moves: work.moves.filter(isOpen), deletions: work.deletions.filter(isOpen), left: [] };
-    const [ready, checked] = await Promise.all([this.sink.prepare(this.task.folders, signal), checkWork(open, this.source, this.sink, resumed, signal)]);
+    const preparing = this.sink.prepare(this.task.folders, signal);
+    const checking = checkWork(open, this.source, this.sink, resumed, signal);
+    // Where one is refused the other does not go on behind a run that has ended.
+    await Promise.allSettled([preparing, checking]);
+    const [ready, checked] = [await preparing, await checking];
     this.leave(checked.left);
     checked.placed.forEach((move) => this.count(move));
     // What a cut try has taken away without our hearing of it; else it was others.

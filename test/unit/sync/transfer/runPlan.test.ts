@@ -102,6 +102,15 @@ describe.each(['push', 'pull'] as const)('%s', (direction) => {
     expect(Object.keys(treeOf(to, { own: true })).filter((name) => /parts-\w+\//.test(name))).toEqual([]);
   });
 
+  it('brings large files over the warm connection alone where no other can be signed in to', async () => {
+    const [from, to] = ends();
+    makeTree(from, { big: Buffer.alloc(65 * MEBIBYTE + 12_345, 'large file ') });
+    const asks: SshLink = { ...link, transport: async (own) => (own ? { words: ['/bin/sh', '-c', 'sleep 0.05; echo "me@box: Permission denied (keyboard-interactive)." >&2; exit 255', 'ssh'], env: {} } : link.transport(false)) };
+    const outcome = await ground.run(ground.plan(direction), { context: { link: asks } });
+    expect(outcome).toMatchObject({ state: 'done', left: [] });
+    expect(treeOf(to)).toEqual(treeOf(from));
+  });
+
   it('leaves what has changed on either side since the plan, and says so', async () => {
     const [from, to] = ends();
     makeTree(from, { a: 'a2', b: 'b2', c: 'c2', d: 'new', e: 'new' });
