@@ -73,8 +73,10 @@ export async function planSync(request: PlanRequest): Promise<Planned> {
   if (first !== undefined) {
     throw new SyncError('guard', first.message);
   }
+  // The box lists while this machine is looked over.
+  const there = settled(readTree(scriptsOn(link, signal), root, facts, link.host));
   const [sides, sentinel] = await Promise.all([
-    isPlain(target) && (await hasGnuFind(signal)) ? plainSides(request, root) : selectedSides(request, root),
+    isPlain(target) && (await hasGnuFind(signal)) ? plainSides(request, root, there) : selectedSides(request, root, there),
     target.direction === 'push' ? readSentinel(link, root, signal).then((found) => ({ found, own: sentinelFor(target.local) })) : undefined,
   ]);
   const plan = makePlan({
@@ -104,6 +106,12 @@ export async function planSync(request: PlanRequest): Promise<Planned> {
   };
 }
 
+/** Its failure is told to whoever awaits it, however late. */
+function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
 /** Nothing but sizes is left out: both sides can be compared as they come. */
 function isPlain({ send, local, direction }: Target): boolean {
   return send.rules.length === 0 && (send.list === 'all' || (direction === 'push' && !isInWorkTree(local)));
@@ -114,11 +122,11 @@ async function hasGnuFind(signal: AbortSignal | undefined): Promise<boolean> {
   return (await runLocalScript('find --version 2>/dev/null | grep -q GNU', () => {}, signal)).exitCode === 0;
 }
 
-async function plainSides({ target, link, facts, signal }: PlanRequest, root: string): Promise<Sides> {
+async function plainSides({ target, link, signal }: PlanRequest, root: string, listing: Promise<RawTree>): Promise<Sides> {
   const { direction, local, send } = target;
   const [here, there] = await Promise.all([
     readTree((script, onStdout) => runLocalScript(script, onStdout, signal), local, { find: 'gnu', zstd: false }, 'this machine'),
-    readTree(scriptsOn(link, signal), root, facts, link.host),
+    listing,
   ]);
   const both = withoutAlike(here.records, there.records);
   const hereLeft = decodeTree(both.one, here.stderr, local, 'this machine');
@@ -130,10 +138,10 @@ async function plainSides({ target, link, facts, signal }: PlanRequest, root: st
   return { source, sink, alike: { count: both.alike, paths: () => alike().map(({ path }) => path) }, whole: () => ({ source: withAlike(source), sink: withAlike(sink) }) };
 }
 
-async function selectedSides({ target, link, facts, git, signal }: PlanRequest, root: string): Promise<Sides> {
+async function selectedSides({ target, link, facts, git, signal }: PlanRequest, root: string, listing: Promise<RawTree>): Promise<Sides> {
   const { direction, local, send } = target;
   const listThere = async (): Promise<Listing> => {
-    const { records, stderr }: RawTree = await readTree(scriptsOn(link, signal), root, facts, link.host);
+    const { records, stderr } = await listing;
     return decodeTree(records.bytes, stderr, root, link.host);
   };
   const [here, there] = await Promise.all([listLocal(local, direction === 'push' ? send : undefined, { git, signal }), listThere()]);
