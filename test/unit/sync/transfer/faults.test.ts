@@ -213,7 +213,7 @@ it.each([
 it('keeps to a limit of bytes a second, and tells the rate that it sees', async () => {
   makeTree(ground.here, { big: Buffer.alloc(66 * MEBIBYTE, 'x') });
   const told: SyncProgress[] = [];
-  const outcome = await ground.run(ground.plan('push', { bandwidth: 40_000 }), { onProgress: (progress) => told.push(progress) });
+  const outcome = await ground.run(ground.plan('push', { bandwidth: 40_000 }), { context: { timers: systemTimers }, onProgress: (progress) => told.push(progress) });
   expect(outcome.seconds).toBeGreaterThan(1.6);
   expect(Math.max(...told.map(({ rate }) => rate))).toBeLessThan(80e6);
   expect(told.some(({ left }) => left !== undefined && left > 0)).toBe(true);
