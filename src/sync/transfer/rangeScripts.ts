@@ -16,9 +16,10 @@ export function receivingScript(folder: string, { command, gnuDd }: RangeTools):
     `echo ${READY}`,
     'while read -r op f o n; do',
     `if [ "$op" = w ]; then ${write} || exit 4; echo "$o" >> "$f.done"; fi`,
-    `h=$(${reading(gnuDd)} | ${command})`,
-    'echo "$f $o $h"',
+    // Beside the next range, which would wait on the link else.
+    `{ h=$(${reading(gnuDd)} | ${command}); echo "$f $o $h"; } </dev/null &`,
     'done',
+    'wait',
   ].join('\n');
 }
 
