@@ -139,16 +139,20 @@ function matchesPattern(rule: FilterRule, path: string, isFolder: boolean): bool
   if (anchored || crossingFirst || nameOnly) {
     return wildMatch(pattern, text, 'whole');
   }
-  return crossing ? wildMatch(pattern, text, 'afterEachSlash') : wildMatch(pattern, lastNames(text, slashes + 1), 'whole');
+  if (crossing) {
+    return wildMatch(pattern, text, 'afterEachSlash');
+  }
+  const names = lastNames(text, slashes + 1);
+  return names !== undefined && wildMatch(pattern, names, 'whole');
 }
 
-/** The last `count` names of a path; where it has fewer, what no pattern with so many matches. */
-function lastNames(path: string, count: number): string {
+/** The last `count` names of a path; undefined where it has fewer. */
+function lastNames(path: string, count: number): string | undefined {
   let at = path.length;
   for (let left = count; left > 0; left--) {
     at = path.lastIndexOf('/', at - 1);
     if (at <= 0) {
-      return path;
+      return left === 1 ? path : undefined;
     }
   }
   return path.slice(at + 1);

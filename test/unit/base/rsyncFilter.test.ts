@@ -73,6 +73,12 @@ describe('filter rules', () => {
     );
   });
 
+  it('that have a slash within brackets match no single name, as with rsync', () => {
+    const rules = ['- [x/[[x]*/'];
+    expect(takenByUs(rules, 'sender')).toEqual(sentByRsync(rules));
+    expect(takenByUs(rules, 'receiver')).toEqual(deletedByRsync(rules));
+  });
+
   it('protect on the receiving side what rsync protects', () => {
     fc.assert(
       fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), (rules) => {
