@@ -47,6 +47,8 @@ describe('the system of a machine with eight simulated GPUs', () => {
       await workbench.statusBar.getByText('GPU 3 at 8').waitFor({ timeout: 60_000 });
 
       await workbench.activity('Trainyard').click();
+      await workbench.treeView('Datasets').collapse();
+      await workbench.treeView('Remote Sync').collapse();
       const system = workbench.treeView('System');
       await system.row('GPU 7').waitFor();
       expect(await system.rows.filter({ hasText: /^GPU \d/ }).count()).toBe(8);
@@ -114,6 +116,8 @@ describe('the system of a machine with eight simulated GPUs', () => {
     await withWindow({ name: 'monitor-boxes', trust: true, prepare: withSsh, env: env(), settings }, async ({ workbench }) => {
       const { page } = workbench;
       await workbench.activity('Trainyard').click();
+      await workbench.treeView('Datasets').collapse();
+      await workbench.treeView('Remote Sync').collapse();
       const system = workbench.treeView('System');
       await system.row(/^box\s*0 of 2 mine/).waitFor({ timeout: 60_000 });
       await system.row(/^stranger\s*signed out/).waitFor({ timeout: 60_000 });

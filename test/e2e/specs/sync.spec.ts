@@ -77,7 +77,10 @@ describe('a sync in a window', () => {
 
       // The deletion and the conflict, once they were ticked.
       await plan.getByRole('button', { name: 'Plan again' }).first().click();
+      // It was in the plan before, which stands there until the new one is begun.
+      await row(plan, 'train.py').waitFor({ state: 'hidden', timeout: 60_000 });
       await row(plan, 'old.yaml').locator('.tick.off').click({ timeout: 60_000 });
+      await row(plan, 'old.yaml').locator('.tick.on').waitFor();
       await row(plan, 'labels.csv').getByText('Keep here').click();
       await row(plan, 'labels.csv').locator('.tick.on').waitFor();
       await plan.locator('.commit .main').click();

@@ -34,6 +34,15 @@ export class TreeView {
     }
   }
 
+  /** Leaves its room to the views beside it. */
+  async collapse(): Promise<void> {
+    const header = this.root.locator('.pane-header');
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) === 'true') {
+      await header.click();
+    }
+  }
+
   async contextMenu(text: string | RegExp): Promise<ContextMenu> {
     await this.row(text).click({ button: 'right' });
     return new ContextMenu(this.#page);
