@@ -47,7 +47,7 @@ describe('the system of a machine with eight simulated GPUs', () => {
       await workbench.statusBar.getByText('GPU 3 at 8').waitFor({ timeout: 60_000 });
 
       await workbench.activity('Trainyard').click();
-      await workbench.treeView('Datasets').collapse();
+      await workbench.treeView('Jobs').collapse();
       await workbench.treeView('Remote Sync').collapse();
       const system = workbench.treeView('System');
       await system.row('GPU 7').waitFor();
@@ -116,7 +116,7 @@ describe('the system of a machine with eight simulated GPUs', () => {
     await withWindow({ name: 'monitor-boxes', trust: true, prepare: withSsh, env: env(), settings }, async ({ workbench }) => {
       const { page } = workbench;
       await workbench.activity('Trainyard').click();
-      await workbench.treeView('Datasets').collapse();
+      await workbench.treeView('Jobs').collapse();
       await workbench.treeView('Remote Sync').collapse();
       const system = workbench.treeView('System');
       await system.row(/^box\s*0 of 2 mine/).waitFor({ timeout: 60_000 });
