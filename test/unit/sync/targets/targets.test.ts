@@ -8,14 +8,14 @@ import { parseTargetsFile, readTargetsFile } from '../../../../src/sync/targets/
 import { localRoot, remoteRoot } from '../../../../src/sync/targets/roots.ts';
 import { temporary } from '../temporary.ts';
 
-const parse = (...targets: readonly object[]) => parseTargets(targets, { from: 'user', folder: '/work/asr', path: 'trainyard.sync.targets' });
+const parse = (...targets: readonly object[]) => parseTargets(targets, { from: 'user', folder: '/home/me/asr', path: 'trainyard.sync.targets' });
 const faults = (target: object, from: 'user' | 'workspace' = 'user'): readonly string[] =>
   parseTargets([target], { from, folder: '/w', path: 'targets' }).problems.map(({ key, message }) => `${key} ${message}`);
 
 describe('a written target', () => {
   it('needs a box and a folder, and is complete', () => {
     expect(parse({ box: 'gpu1', remote: '~/asr' })).toEqual({
-      targets: [{ name: 'gpu1', boxes: ['gpu1'], local: '/work/asr', remote: '~/asr', direction: 'push', send: { list: 'git', rules: [] }, deletions: 'never', runsUnasked: false, checkpoints: [], from: 'user' }],
+      targets: [{ name: 'gpu1', boxes: ['gpu1'], local: '/home/me/asr', remote: '~/asr', direction: 'push', send: { list: 'git', rules: [] }, deletions: 'never', runsUnasked: false, checkpoints: [], from: 'user' }],
       problems: [],
     });
   });
@@ -24,7 +24,7 @@ describe('a written target', () => {
     const all = { name: 'runs', box: 'a', remote: '/data/runs', local: 'runs', direction: 'pull', send: 'git', rules: ['- *.tmp'], largest: '2 GiB', deletions: 'plan', runUnasked: true, checkpoints: ['*/checkpoint-*'], bandwidth: 5000, rsyncPath: 'sudo rsync' };
     expect(Object.keys(all).sort()).toEqual(Object.keys(FIELDS).sort());
     expect(parse(all).targets).toEqual([
-      { name: 'runs', boxes: ['a'], local: '/work/asr/runs', remote: '/data/runs', direction: 'pull', send: { list: 'git', rules: ['- *.tmp'], largest: 2 * 1024 ** 3 }, deletions: 'plan', runsUnasked: true, checkpoints: ['*/checkpoint-*'], bandwidth: 5000, rsyncPath: 'sudo rsync', from: 'user' },
+      { name: 'runs', boxes: ['a'], local: '/home/me/asr/runs', remote: '/data/runs', direction: 'pull', send: { list: 'git', rules: ['- *.tmp'], largest: 2 * 1024 ** 3 }, deletions: 'plan', runsUnasked: true, checkpoints: ['*/checkpoint-*'], bandwidth: 5000, rsyncPath: 'sudo rsync', from: 'user' },
     ]);
   });
 
