@@ -14,10 +14,10 @@ export interface WorkerThreadOptions<Ours> {
   /** Answers to what the thread tells and asks. */
   readonly handlers: Handlers<Ours>;
   readonly log: (line: string) => void;
+  /** MiB of JavaScript objects after which the thread is ended by V8 rather than taking the window with it. */
+  readonly heap: number;
 }
 
-/** MiB of JavaScript objects after which a thread is ended by V8 rather than taking the window with it. */
-const HEAP_MB = 1024;
 /** Milliseconds; long work is answered at once and told of by events. */
 const TIMEOUT = 600_000;
 
@@ -42,28 +42,52 @@ export class WorkerThread<Theirs, Ours> implements Disposable {
 
   /** The same, given up when `signal` is aborted. */
   async requestUntil<K extends keyof Theirs & string>(signal: AbortSignal | undefined, method: K, ...params: Params<Theirs, K>): Promise<Result<Theirs, K>> {
-    this.running ??= this.start();
-    const { endpoint } = await this.running;
+    const { endpoint } = await this.begun();
     return endpoint.requestUntil(signal, method, ...params);
+  }
+
+  /** Begins to start it where it does not run, for a request that is likely to come: nothing is waited for, and a failure is that request's. */
+  startAhead(): void {
+    if (!this.disposed) {
+      this.begun().catch(() => undefined);
+    }
+  }
+
+  /** Ends the thread, as when settings change; the next request starts another. */
+  stop(): void {
+    const ending = this.running;
+    this.running = undefined;
+    // A start that failed has been told to whoever asked for it.
+    ending?.then(
+      ({ worker, endpoint }) => {
+        endpoint.dispose();
+        return worker.terminate();
+      },
+      () => undefined,
+    );
   }
 
   dispose(): void {
     this.disposed = true;
-    const ending = this.running;
-    this.running = undefined;
-    void ending?.then(({ worker, endpoint }) => {
-      endpoint.dispose();
-      return worker.terminate();
-    });
+    this.stop();
+  }
+
+  private begun(): Promise<Running<Theirs, Ours>> {
+    if (this.running === undefined) {
+      const starting = this.start();
+      this.running = starting;
+      starting.catch(() => this.running === starting && (this.running = undefined));
+    }
+    return this.running;
   }
 
   private async start(): Promise<Running<Theirs, Ours>> {
-    const { script, name, data, handlers, log } = this.options;
+    const { script, name, data, handlers, log, heap } = this.options;
     const workerData = await data();
     if (this.disposed) {
       throw new ReplyError('disposed', 'The window closes.');
     }
-    const worker = new Worker(script, { workerData, name: `trainyard ${name}`, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
+    const worker = new Worker(script, { workerData, name: `trainyard ${name}`, resourceLimits: { maxOldGenerationSizeMb: heap } });
     const endpoint = new Endpoint<Theirs, Ours>((message) => worker.postMessage(message), handlers, TIMEOUT);
     const running = { worker, endpoint };
     worker.on('message', (message) => endpoint.receive(message));

@@ -4,15 +4,12 @@ import { Uri, ViewColumn, commands, window } from 'vscode';
 import type { CustomDocument, CustomReadonlyEditorProvider, WebviewPanel } from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
-import { WorkerThread } from '../../base/workerThread.ts';
-import { bundlePath } from '../../installation.ts';
 import type { Services } from '../../platform/services.ts';
 import { WebviewHost } from '../../platform/webviewHost.ts';
-import { workspaceFolders } from '../../platform/workspaceFolders.ts';
 import type { CheckpointApi, CheckpointEvents } from '../checkpoints/checkpointApi.ts';
-import type { SyncWorkerData } from '../services.ts';
 import type { CheckpointHost, CheckpointPage } from '../webview/checkpoint/protocol.ts';
 import { createCheckpointSession } from './checkpointSession.ts';
+import { createSyncThread } from './syncThread.ts';
 
 const CHECKPOINT_VIEW_TYPE = 'trainyard.checkpoint';
 /** The same for files that nothing else opens. */
@@ -65,7 +62,7 @@ class CheckpointEditors implements CustomReadonlyEditorProvider {
       thread: (events) =>
         own.add(
           // A thread to a checkpoint: one that hangs its reader takes no other along.
-          new WorkerThread<CheckpointApi, CheckpointEvents>({ script: bundlePath(services.installation, 'syncWorker'), name: 'checkpoint', data: () => workerData(services), handlers: events, log: (line) => services.log.error(line, undefined) }),
+          createSyncThread<CheckpointApi, CheckpointEvents>(services, 'checkpoint', events),
         ),
       pickOther: () => pickPlace('Compare with', place),
       // Reading is harmless; what ssh runs for a host (ProxyCommand) is the user's own, but not in a folder that is not trusted.
@@ -75,14 +72,6 @@ class CheckpointEditors implements CustomReadonlyEditorProvider {
       new WebviewHost<CheckpointHost, CheckpointPage>({ webview: panel.webview, extensionUri: services.extensionUri, page: 'syncCheckpoint', title: panel.title, handlers: session.handlers, onReady: () => session.onReady(), timeout: 600_000 }),
     );
   }
-}
-
-async function workerData({ config, storage }: Services): Promise<SyncWorkerData> {
-  const sshConfig = config.ofUser('sync.sshConfig');
-  return {
-    service: 'checkpoint',
-    context: { storage: join(storage, 'sync'), env: { ...process.env }, never: await workspaceFolders(), ...(typeof sshConfig === 'string' && sshConfig.trim() !== '' && { sshConfig: sshConfig.trim() }) },
-  };
 }
 
 /** `trainyard-box://HOST/PATH` stands for what lies on a box. */
