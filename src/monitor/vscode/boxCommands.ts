@@ -1,22 +1,17 @@
 import * as vscode from 'vscode';
-import { shellLine } from '../../base/shellWords.ts';
-import { isSshHost, listSshHosts } from '../../process/ssh/hosts.ts';
+import { openSshTerminal, pickHost } from '../../platform/sshHosts.ts';
+import { listSshHosts } from '../../process/ssh/hosts.ts';
 import type { SystemNode } from '../view/tree.ts';
 import type { BoxesModel } from './boxesModel.ts';
 
 const SETTING = 'trainyard.monitor.boxes';
-const OTHER = 'Another host…';
 
 /** Adds a name of the ssh configuration, or one that is typed, to the user's settings. */
 export async function addBox(boxes: BoxesModel): Promise<void> {
   const known = (await listSshHosts()).filter((alias) => !boxes.aliases.includes(alias));
-  const picked = known.length === 0 ? OTHER : await vscode.window.showQuickPick([...known, OTHER], { title: 'Add Box', placeHolder: 'A host of your ssh configuration' });
-  const alias =
-    picked === OTHER
-      ? await vscode.window.showInputBox({ title: 'Add Box', prompt: 'As you would give it to ssh', placeHolder: 'user@host', validateInput: (value) => (isSshHost(value.trim()) ? undefined : 'A name or an address that ssh takes') })
-      : picked;
+  const alias = await pickHost('Add Box', known);
   if (alias !== undefined) {
-    await save([...boxes.aliases, alias.trim()]);
+    await save([...boxes.aliases, alias]);
   }
 }
 
@@ -34,9 +29,7 @@ export async function signIn(boxes: BoxesModel, target: unknown): Promise<void> 
   if (alias === undefined || box?.link.kind !== 'signIn') {
     return;
   }
-  const terminal = vscode.window.createTerminal({ name: `Sign in: ${alias}` });
-  terminal.show();
-  terminal.sendText(shellLine(box.link.command), true);
+  const terminal = openSshTerminal(`Sign in: ${alias}`, box.link.command);
   const closed = vscode.window.onDidCloseTerminal((one) => {
     if (one === terminal) {
       closed.dispose();
@@ -45,13 +38,11 @@ export async function signIn(boxes: BoxesModel, target: unknown): Promise<void> 
   });
 }
 
-/** A shell there: what is to be done to its processes is done as the person who signs in, with their own eyes on it. */
+/** A shell there: what is to be done to its processes is done by the person who signs in. */
 export async function openBoxTerminal(boxes: BoxesModel, target: unknown): Promise<void> {
   const alias = await aliasOf(boxes, target);
   if (alias !== undefined) {
-    const terminal = vscode.window.createTerminal({ name: alias });
-    terminal.show();
-    terminal.sendText(shellLine(['ssh', alias]), true);
+    openSshTerminal(alias, ['ssh', alias]);
   }
 }
 

@@ -1,11 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import * as vscode from 'vscode';
-import { isSshHost, listSshHosts } from '../../process/ssh/hosts.ts';
+import { pickHost } from '../../platform/sshHosts.ts';
+import { listSshHosts } from '../../process/ssh/hosts.ts';
 import type { SyncNode } from '../view/syncNodes.ts';
 import type { Direction, Target } from '../target.ts';
-
-const OTHER = 'Another host…';
 
 /** The target of a row of the view, or one that is picked. */
 export async function pickTarget(row: unknown, targets: readonly Target[], placeHolder: string): Promise<Target | undefined> {
@@ -17,12 +16,9 @@ export async function pickTarget(row: unknown, targets: readonly Target[], place
   return items.length < 2 ? items[0]?.target : (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.target;
 }
 
+/** Boxes that are known already stand before those of the ssh configuration. */
 export async function pickBox(title: string, known: readonly string[]): Promise<string | undefined> {
-  const hosts = [...new Set([...known, ...(await listSshHosts())])];
-  const picked = hosts.length === 0 ? OTHER : await vscode.window.showQuickPick([...hosts, OTHER], { title, placeHolder: 'A box, as your ssh configuration names it' });
-  return picked === OTHER
-    ? (await vscode.window.showInputBox({ title, prompt: 'As you would give it to ssh', placeHolder: 'user@host', validateInput: (value) => (isSshHost(value.trim()) ? undefined : 'A name or an address that ssh takes') }))?.trim()
-    : picked;
+  return pickHost(title, [...new Set([...known, ...(await listSshHosts())])]);
 }
 
 export async function askRemoteFolder(title: string, value: string): Promise<string | undefined> {
