@@ -22,15 +22,17 @@ export interface ComparedFile {
 export interface SyncApi {
   /** Signs in where a person has to, and finds out what the box is. */
   probe(params: { readonly box: string }): BoxState;
-  /** Makes the plans of a target, under a name of the asker's; what had that name is closed. */
+  /**
+   * Makes the plans of a target, under a name of the asker's; what had that name is closed. One that runs unasked is run then, or
+   * `look` is told. As with `run` and `replan`, what comes of it is told by `facts`.
+   */
   open(params: { readonly session: string; readonly target: Target }): void;
   /** Ends what runs in it, and forgets it. */
   close(params: { readonly session: string }): void;
-  facts(params: { readonly session: string }): PlanFacts | undefined;
   page(params: { readonly session: string; readonly method: keyof SessionHost; readonly params: unknown }): unknown;
-  /** Resolves when all boxes, or the one, have ended. */
-  run(params: { readonly session: string; readonly box?: string }): PlanFacts | undefined;
-  replan(params: { readonly session: string; readonly box?: string }): PlanFacts | undefined;
+  /** On every box, or on the one. */
+  run(params: { readonly session: string; readonly box?: string }): void;
+  replan(params: { readonly session: string; readonly box?: string }): void;
   cancel(params: { readonly session: string; readonly box?: string }): void;
   /** Shown by the session of that target, where there is one. */
   undo(params: { readonly target: Target; readonly box: string }): SyncOutcome | undefined;
@@ -44,8 +46,8 @@ export interface SyncApi {
   /** Brings along what the switch of a branch held back. */
   releaseWatch(params: { readonly target: string }): void;
   readRun(params: { readonly place: RunPlace }): void;
-  /** @returns where it lies here */
-  pullCheckpoint(params: { readonly place: RunPlace; readonly name: string }): string;
+  /** `pulled` tells that it is here, `run` what stands in the way. */
+  pullCheckpoint(params: { readonly place: RunPlace; readonly name: string }): void;
   followRun(params: { readonly place: RunPlace; readonly on: boolean }): void;
   history(params: { readonly most: number }): readonly SyncRecord[];
 }
@@ -54,7 +56,11 @@ export interface SyncApi {
 export interface SyncEvents {
   facts(facts: PlanFacts): void;
   box(params: { readonly box: string; readonly state: BoxState }): void;
+  /** A plan that would have run unasked is to be seen first. */
+  look(params: { readonly session: string }): void;
   run(report: RunReport): void;
+  /** `path`: where it lies here. */
+  pulled(params: { readonly name: string; readonly path: string }): void;
   watched(params: Watched | { readonly target: string; readonly ended: true }): void;
   answer(question: Parameters<AnswerQuestion>[0]): string | undefined;
 }

@@ -3,6 +3,9 @@ import { Endpoint } from '../base/endpoint.ts';
 import { SYNC_SERVICES } from './services.ts';
 import type { CreateService, SyncWorkerData } from './services.ts';
 
+/** Milliseconds that a person has for a question: a password is looked up, a code waited for. */
+const TIMEOUT = 600_000;
+
 type Anything = Record<string, (params: unknown) => unknown>;
 
 /** Entry of `dist/syncWorker.js`: one service in a thread of its own, until the window ends the thread. */
@@ -19,6 +22,7 @@ async function main(): Promise<void> {
       tell: (event, ...params) => endpoint.notify(event, ...params),
       ask: (method, ...params) => endpoint.request(method, ...params),
     }).handlers,
+    TIMEOUT,
   );
   port.on('message', (message) => endpoint.receive(message));
 }

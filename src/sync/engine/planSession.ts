@@ -118,8 +118,9 @@ export class PlanSession {
     return this.tree && { plan: this.tree.plan, tree: this.tree };
   }
 
-  planOf(box: string): PlanTree | undefined {
-    return this.legs.find((leg) => leg.box === box)?.tree;
+  /** Some box has a deletion, a conflict or a guard, or could not be compared: a person would want to see that first. */
+  get needsLook(): boolean {
+    return this.legs.some(({ phase, tree }) => phase !== 'planned' || tree === undefined || tree.sums.delete > 0 || tree.sums.conflict > 0 || tree.plan.guards.some(({ severity }) => severity !== 'note'));
   }
 
   get isBusy(): boolean {

@@ -59,10 +59,22 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
     return session;
   }
 
-  async function settled(id: string, act: (session: PlanSession) => Promise<void>) {
-    const session = sessionOf(id);
-    await act(session);
-    return session.facts(Date.now());
+  /** Long work is answered at once, and tells of itself by the session's facts. */
+  function onLegs(params: unknown, act: (session: PlanSession, box: string | undefined) => Promise<void>): void {
+    const { session, box } = params as { readonly session: string; readonly box?: string };
+    void act(sessionOf(session), box);
+  }
+
+  async function open(id: string, session: PlanSession): Promise<void> {
+    await session.makePlans();
+    // Another may have its name by now.
+    if (session.target.runsUnasked && sessions.get(id) === session) {
+      if (session.needsLook) {
+        window.tell('look', { session: id });
+      } else {
+        await session.run();
+      }
+    }
   }
 
   function close(id: string): void {
@@ -76,8 +88,8 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
   async function command(id: string): Promise<readonly string[] | undefined> {
     const { plan } = sessionOf(id).current ?? {};
     const local = await findLocalRsync(context.env, context.never);
-    const state = plan && (await work.probe(plan.box));
-    if (plan === undefined || local === undefined || state === undefined || !('facts' in state) || isAbsent(state.facts.rsync)) {
+    const remote = plan && (await work.facts(plan.box)).rsync;
+    if (plan === undefined || local === undefined || remote === undefined || isAbsent(remote)) {
       return undefined;
     }
     const { target, direction } = plan;
@@ -90,7 +102,7 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
       to: direction === 'push' ? there : here,
       transport: words,
       local: local.facts,
-      remote: state.facts.rsync,
+      remote,
       delta: false,
       compress: false,
       format: '%i|%l|%b|%n',
@@ -114,16 +126,15 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
         close(id);
         const session = new PlanSession(id, target, work, () => tell(id));
         sessions.set(id, session);
-        void session.makePlans();
+        void open(id, session);
       },
       close: (params) => close((params as { readonly session: string }).session),
-      facts: (params) => sessions.get((params as { readonly session: string }).session)?.facts(Date.now()),
       page(params) {
         const { session, method, params: sent } = params as { readonly session: string; readonly method: keyof SessionHost; readonly params: never };
         return onPage(sessionOf(session), method, sent);
       },
-      run: async (params) => onLegs(params, (session, box) => session.run(box)),
-      replan: async (params) => onLegs(params, (session, box) => session.makePlans(box)),
+      run: (params) => onLegs(params, (session, box) => session.run(box)),
+      replan: (params) => onLegs(params, (session, box) => session.makePlans(box)),
       cancel(params) {
         const { session, box } = params as { readonly session: string; readonly box?: string };
         sessions.get(session)?.cancel(box);
@@ -164,9 +175,13 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
       },
       releaseWatch: (params) => watches.release((params as { readonly target: string }).target),
       readRun: async (params) => runs.read((params as { readonly place: RunPlace }).place),
-      async pullCheckpoint(params) {
+      pullCheckpoint(params) {
         const { place, name } = params as { readonly place: RunPlace; readonly name: string };
-        return runs.pull(place, name);
+        // What goes wrong is told by the run's report.
+        runs.pull(place, name).then(
+          (path) => window.tell('pulled', { name, path }),
+          () => undefined,
+        );
       },
       async followRun(params) {
         const { place, on } = params as { readonly place: RunPlace; readonly on: boolean };
@@ -181,9 +196,4 @@ export const createSyncService: CreateService<SyncApi, SyncEvents> = (context, w
       work.dispose();
     },
   };
-
-  async function onLegs(params: unknown, act: (session: PlanSession, box: string | undefined) => Promise<void>) {
-    const { session, box } = params as { readonly session: string; readonly box?: string };
-    return settled(session, (one) => act(one, box));
-  }
 };

@@ -50,6 +50,7 @@ export function createPlanPanels(services: PlanPanelServices): PlanPanels {
     panel.onDidDispose(() => {
       panels.get(session)?.dispose();
       panels.delete(session);
+      services.model.leave(session);
     });
   };
   own.add(

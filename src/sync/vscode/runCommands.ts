@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Notify } from '../../platform/notify.ts';
 import type { RunPlace, RunRow } from '../runs/runReport.ts';
+import type { SyncEvents } from '../syncApi.ts';
 import { SyncError } from '../syncError.ts';
 import { remoteRoot } from '../targets/roots.ts';
 import type { SyncNode } from '../view/syncNodes.ts';
@@ -27,12 +28,18 @@ export interface RunCommandServices {
   readonly thread: SyncThread;
   readonly model: SyncModel;
   readonly runs: RunsOfWindow;
-  readonly notify: Notify;
   readonly boxes: () => readonly string[];
 }
 
+/** Says that a checkpoint is here; it may have taken an hour. */
+export async function tellPulled(notify: Notify, { name, path }: Parameters<SyncEvents['pulled']>[0]): Promise<void> {
+  if ((await notify.info(`${name} is here, whole and checked.`, 'Open')) === 'Open') {
+    await vscode.commands.executeCommand('trainyard.checkpoint.open', { place: path });
+  }
+}
+
 /** What a person does with runs on boxes. */
-export function createRunCommands({ thread, model, runs, notify, boxes }: RunCommandServices): RunCommands {
+export function createRunCommands({ thread, model, runs, boxes }: RunCommandServices): RunCommands {
   const runOf = async (row: unknown): Promise<RunPlace | undefined> => {
     const { run } = (row ?? {}) as Partial<SyncNode>;
     if (run !== undefined) {
@@ -64,10 +71,7 @@ export function createRunCommands({ thread, model, runs, notify, boxes }: RunCom
     }
     const complete = await withLocal(place);
     if (complete !== undefined) {
-      const path = await thread.request('pullCheckpoint', { place: complete, name });
-      if ((await notify.info(`${name} is here, whole and checked.`, 'Open')) === 'Open') {
-        await vscode.commands.executeCommand('trainyard.checkpoint.open', { place: path });
-      }
+      await thread.request('pullCheckpoint', { place: complete, name });
     }
   }
 

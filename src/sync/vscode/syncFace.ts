@@ -1,15 +1,12 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
 import { shellLine } from '../../base/shellWords.ts';
 import { toBytePath } from '../../base/bytePath.ts';
-import { WorkerThread } from '../../base/workerThread.ts';
-import { bundlePath } from '../../installation.ts';
+import type { WorkerThread } from '../../base/workerThread.ts';
 import type { Services } from '../../platform/services.ts';
-import { workspaceFolders } from '../../platform/workspaceFolders.ts';
+import { openSshTerminal } from '../../platform/sshHosts.ts';
 import type { RunReport } from '../runs/runReport.ts';
-import type { SyncWorkerData } from '../services.ts';
 import type { SyncApi, SyncEvents } from '../syncApi.ts';
 import { SyncError } from '../syncError.ts';
 import type { Direction, Target } from '../target.ts';
@@ -18,13 +15,15 @@ import type { PlanCommand, PlanFacts } from '../webview/planProtocol.ts';
 import { addTarget, editTargets } from './addTarget.ts';
 import { pickTarget, remotePathIn, targetOfPath } from './pickTarget.ts';
 import { createPlanPanels } from './planPanels.ts';
+import type { PlanPanels } from './planPanels.ts';
 import { answerQuestion } from './questions.ts';
 import { compareText, registerRemoteText } from './remoteText.ts';
-import { createRunCommands } from './runCommands.ts';
+import { createRunCommands, tellPulled } from './runCommands.ts';
 import type { RunCommands } from './runCommands.ts';
 import { RunsOfWindow } from './runsOfWindow.ts';
 import { SyncModel } from './syncModel.ts';
 import { SyncStatusBar } from './syncStatusBar.ts';
+import { createSyncThread, sshConfig } from './syncThread.ts';
 import { SyncTree } from './syncTree.ts';
 import { TargetsOfWindow } from './targetsOfWindow.ts';
 
@@ -58,32 +57,22 @@ export function createSyncFace(services: Services): SyncFace {
   const targets = own.add(new TargetsOfWindow(config));
   const runs = own.add(new RunsOfWindow(services.memory));
   const thread: WorkerThread<SyncApi, SyncEvents> = own.add(
-    new WorkerThread<SyncApi, SyncEvents>({
-      script: bundlePath(services.installation, 'syncWorker'),
-      name: 'sync',
-      data: async (): Promise<SyncWorkerData> => {
-        const sshConfig = config.ofUser('sync.sshConfig');
-        return {
-          service: 'sync',
-          context: { storage: join(services.storage, 'sync'), env: { ...process.env }, never: await workspaceFolders(), ...(typeof sshConfig === 'string' && sshConfig.trim() !== '' && { sshConfig: sshConfig.trim() }) },
-        };
+    createSyncThread<SyncApi, SyncEvents>(services, 'sync', {
+      facts: (facts) => model.tellFacts(facts as PlanFacts),
+      look: (params) => panels.show((params as Parameters<SyncEvents['look']>[0]).session),
+      box(params) {
+        const { box, state } = params as Parameters<SyncEvents['box']>[0];
+        model.tellBox(box, state);
       },
-      handlers: {
-        facts: (facts) => model.tellFacts(facts as PlanFacts),
-        box: (params) => {
-          const { box, state } = params as Parameters<SyncEvents['box']>[0];
-          model.tellBox(box, state);
-        },
-        run: (report) => model.tellRun(report as RunReport),
-        watched: (params) => model.tellWatched(params as Parameters<SyncEvents['watched']>[0]),
-        answer: (question) => answerQuestion(question as Parameters<SyncEvents['answer']>[0]),
-      },
-      log: (line) => log.error(line, undefined),
+      run: (report) => model.tellRun(report as RunReport),
+      pulled: (params) => tellPulled(notify, params as Parameters<SyncEvents['pulled']>[0]),
+      watched: (params) => model.tellWatched(params as Parameters<SyncEvents['watched']>[0]),
+      answer: (question) => answerQuestion(question as Parameters<SyncEvents['answer']>[0]),
     }),
   );
   const model: SyncModel = own.add(new SyncModel(thread, runs, targets));
   own.add(registerRemoteText(thread));
-  const panels = own.add(createPlanPanels({ extensionUri: services.extensionUri, model, thread, act, compare, reopen }));
+  const panels: PlanPanels = own.add(createPlanPanels({ extensionUri: services.extensionUri, model, thread, act, compare, reopen }));
   own.add(new SyncTree(model, () => void model.readHistory().catch((error: unknown) => log.error('The history of syncs could not be read', error))));
   own.add(new SyncStatusBar(model));
   const tell = (): void => keys.set({ 'trainyard.sync.any': targets.targets.length > 0, 'trainyard.sync.runs': runs.all.length > 0, 'trainyard.sync.ready': true });
@@ -91,32 +80,12 @@ export function createSyncFace(services: Services): SyncFace {
   own.add(runs.onDidChange(tell));
   tell();
 
-  /** Shows the plan; or runs it at once where its target says so and nothing in it needs a look. */
+  /** One that runs unasked shows itself where it needs a look. */
   async function start(target: Target): Promise<void> {
     const session = await model.open(target);
     if (!target.runsUnasked) {
       panels.show(session);
-      return;
     }
-    const facts = await planned(session);
-    if (facts !== undefined && needsNoLook(facts)) {
-      await thread.request('run', { session });
-    } else {
-      panels.show(session);
-    }
-  }
-
-  /** What a session says once all its plans are made, or could not be. */
-  function planned(session: string): Promise<PlanFacts | undefined> {
-    return new Promise((resolve) => {
-      const check = (facts: PlanFacts | undefined): boolean => facts !== undefined && facts.boxes.every(({ phase }) => phase !== 'planning');
-      const listening = model.onDidTellFacts((facts) => {
-        if (facts.session === session && check(facts)) {
-          listening.dispose();
-          resolve(facts);
-        }
-      });
-    });
   }
 
   async function act(session: string, command: PlanCommand, box: string | undefined): Promise<unknown> {
@@ -145,7 +114,7 @@ export function createSyncFace(services: Services): SyncFace {
         if (words === undefined) {
           throw new SyncError('noRsync', 'There is no rsync on both sides: files go by tar over ssh.');
         }
-        const content = `# The names of what is ticked go to its standard input, each ended by NUL. Files over 64 MiB go in parts,\n# and deletions one by one, both over ssh. Nothing else is run.\n${shellLine(words)}\n`;
+        const content = `# The names of what is ticked go to its standard input, each ended by NUL. What is overwritten goes to the trash\n# first, by options that are left out here. Files over 64 MiB go in parts, and deletions one by one, both over ssh.\n${shellLine(words)}\n`;
         return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'shellscript', content }));
       }
     }
@@ -187,12 +156,12 @@ export function createSyncFace(services: Services): SyncFace {
   };
   const withTarget = (placeHolder: string, run: (target: Target) => Promise<unknown>): Run => async (row) => {
     if (targets.targets.length === 0) {
-      await addTarget(await boxNames());
+      await addTarget(boxNames());
     }
     const target = await pickTarget(row, targets.targets, placeHolder);
     return target && run(target);
   };
-  const boxNames = async (): Promise<readonly string[]> => [...new Set(targets.targets.flatMap(({ boxes }) => boxes))];
+  const boxNames = (): readonly string[] => [...new Set(targets.targets.flatMap(({ boxes }) => boxes))];
   const boxOf = (row: unknown): string | undefined => (row as Partial<SyncNode> | undefined)?.box ?? targets.targets[0]?.boxes[0];
   const onPath = (direction: Direction, title: string, run: (target: Target, path: string) => Promise<unknown>): Run => async (uri) => {
     const path = (uri as Partial<vscode.Uri> | undefined)?.fsPath ?? vscode.window.activeTextEditor?.document.uri.fsPath;
@@ -201,12 +170,12 @@ export function createSyncFace(services: Services): SyncFace {
   };
 
   return {
-    ...createRunCommands({ thread, model, runs, notify, boxes: () => targets.targets.flatMap(({ boxes }) => boxes) }),
-    addTarget: async () => addTarget(await boxNames()),
+    ...createRunCommands({ thread, model, runs, boxes: boxNames }),
+    addTarget: async () => addTarget(boxNames()),
     editTargets: async () => editTargets(),
     refresh: async () => {
       await model.readHistory();
-      await Promise.all((await boxNames()).map((box) => model.probe(box)));
+      await Promise.all(boxNames().map((box) => model.probe(box)));
     },
     plan: withTarget('Target to plan', (target) => start({ ...target, runsUnasked: false })),
     push: withTarget('Target to push', (target) => start({ ...target, direction: 'push' })),
@@ -225,9 +194,8 @@ export function createSyncFace(services: Services): SyncFace {
     async terminal(row) {
       const box = boxOf(row);
       if (box !== undefined) {
-        const terminal = vscode.window.createTerminal({ name: box });
-        terminal.show();
-        terminal.sendText(shellLine(['ssh', box]), true);
+        const config = sshConfig(services);
+        openSshTerminal(box, ['ssh', ...(config === undefined ? [] : ['-F', config]), box]);
       }
     },
     async showRunning() {
@@ -247,9 +215,4 @@ export function createSyncFace(services: Services): SyncFace {
     }),
     dispose: () => own.dispose(),
   };
-}
-
-/** No deletion, no conflict and no guard: nothing that a person would want to see first. */
-function needsNoLook({ boxes, plan }: PlanFacts): boolean {
-  return boxes.every(({ phase }) => phase === 'planned') && plan !== undefined && plan.guards.every(({ severity }) => severity === 'note') && plan.sums.delete === 0 && plan.sums.conflict === 0;
 }

@@ -23,7 +23,7 @@ export class SyncModel implements Disposable {
   private readonly own = new DisposableStore();
   private readonly changed = this.own.add(new Emitter<void>());
   private readonly toldFacts = this.own.add(new Emitter<PlanFacts>());
-  private readonly sessions = new Map<string, { readonly target: Target; facts?: PlanFacts }>();
+  private readonly sessions = new Map<string, { readonly target: Target; facts?: PlanFacts; left?: true }>();
   private readonly boxes = new Map<string, BoxState>();
   private readonly watched = new Map<string, Map<string, { readonly words: string; readonly asks: boolean }>>();
   private readonly reports = new Map<string, RunReport>();
@@ -51,10 +51,13 @@ export class SyncModel implements Disposable {
     return session;
   }
 
-  async close(session: string): Promise<void> {
-    this.sessions.delete(session);
-    await this.thread.request('close', { session });
-    this.changed.fire();
+  /** Nobody looks at it any more. A target's own plan is kept for the view; what was typed is forgotten once nothing runs in it. */
+  leave(id: string): void {
+    const session = this.sessions.get(id);
+    if (session?.target.from === 'typed') {
+      session.left = true;
+      this.forgetLeft(id);
+    }
   }
 
   target(session: string): Target | undefined {
@@ -81,6 +84,7 @@ export class SyncModel implements Disposable {
     if (facts.boxes.some(({ box, phase }) => isEnd(phase) && before?.boxes.find((line) => line.box === box)?.phase !== phase)) {
       void this.readHistory();
     }
+    this.forgetLeft(facts.session);
   }
 
   tellBox(box: string, state: BoxState): void {
@@ -121,12 +125,21 @@ export class SyncModel implements Disposable {
   }
 
   nodes(now: number): readonly SyncNode[] {
-    const facts = new Map(this.allFacts.map((one) => [one.name, one]));
+    // What was typed may be called as a target is.
+    const facts = new Map([...this.sessions.values()].flatMap(({ target, facts: told }) => (target.from === 'typed' || told === undefined ? [] : [[target.name, told] as const])));
     return syncNodes({ targets: this.targets.targets, problems: this.targets.problems, boxes: this.boxes, facts, watched: this.watched, runs: this.runs.all, reports: this.reports, history: this.history, now });
   }
 
   dispose(): void {
     this.own.dispose();
+  }
+
+  private forgetLeft(id: string): void {
+    const session = this.sessions.get(id);
+    if (session?.left === true && session.facts?.canCancel !== true) {
+      this.sessions.delete(id);
+      void this.thread.request('close', { session: id });
+    }
   }
 }
 
