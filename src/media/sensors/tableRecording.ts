@@ -56,15 +56,15 @@ export async function openTable(part: FilePart, { names, rate = 1 }: TableHints 
     const breathe = createBreather(signal);
     const wanted = [...new Set([...(shape.time ? [shape.time.column] : []), ...(episodeColumn === undefined ? [] : [episodeColumn]), ...shape.topics.flatMap(({ columns }) => columns.map(({ column }) => column))])];
     for (let from = 0; ; ) {
-      const part = await rows.rows(from, AT_ONCE, { signal, columns: wanted });
-      if (part.length === 0 || !numbers.hasRoom) {
+      const read = await rows.rows(from, numbers.room, { signal, columns: wanted });
+      if (read.length === 0) {
         break;
       }
-      for (const { values } of part) {
+      for (const { values } of read) {
         await breathe();
         numbers.add(values ?? {});
       }
-      from += part.length;
+      from += read.length;
     }
     const { total } = rows.count;
     return numbers.finish({ columns: rows.columns.length, form: rows.form, total: isAbsent(total) ? undefined : total, problem: rows.problem?.message });
@@ -102,8 +102,9 @@ class Numbers {
     this.width = shape.topics.reduce((sum, { columns }) => sum + columns.length, 0);
   }
 
-  get hasRoom(): boolean {
-    return (this.count + AT_ONCE) * (this.width + 1) <= MOST_NUMBERS;
+  /** Rows that may be read next: none where memory is full. */
+  get room(): number {
+    return Math.max(0, Math.min(AT_ONCE, Math.floor(MOST_NUMBERS / (this.width + 1)) - this.count));
   }
 
   add(row: Readonly<Record<string, unknown>>): void {
@@ -162,7 +163,8 @@ class Numbers {
     }
     const index = Number(row[this.episodeColumn]);
     const current = this.episodes.at(-1);
-    if (current?.index !== index) {
+    // A row that does not say belongs to what is going on.
+    if (current === undefined || (current.index !== index && !Number.isNaN(index))) {
       const step = this.count > 1 ? Math.max(1, this.last - (this.times[this.count - 2] ?? 0)) : 0;
       this.base = current === undefined || time >= this.last ? 0 : this.last + step;
       this.episodeFirst = this.base === 0 ? 0 : time;

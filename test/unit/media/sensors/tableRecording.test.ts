@@ -62,6 +62,18 @@ describe('a table over time', () => {
     expect((await all(recording, 0)).map(({ time }) => Math.round(time / 1e6))).toEqual([0, 100, 200, 300, 400]);
   });
 
+  it('keeps a row that says no episode in the one that is going on', async () => {
+    const recording = await opened('timestamp,episode_index,v\n0,0,1\n1,0,2\n2,,3\n3,?,4\n0,1,5\n1,1,6\n');
+    expect(recording.episodes).toEqual([{ index: 0, start: 0, end: 3e9 }, { index: 1, start: 4e9, end: 5e9 }]);
+  });
+
+  it('draws as many rows of a very wide table as fit into memory', async () => {
+    const columns = Array.from({ length: 400 }, (_, at) => ({ name: `layer${at}_w`, data: [0, 1, 2].map((row) => Array.from({ length: 64 }, () => row)), type: 'JSON' as const }));
+    const recording = await opened(parquet([{ name: 'timestamp', data: [0, 1, 2], type: 'DOUBLE' }, ...columns]), '.parquet');
+    expect(recording.messageCount).toBe(3);
+    expect(recording.topics).toHaveLength(400);
+  });
+
   it('says why there is nothing to be drawn', async () => {
     await expect(opened('name,text\na,b\n')).rejects.toThrow('None of its columns holds numbers in every row');
     await expect(opened('a,b\n')).rejects.toThrow(/no rows/);
