@@ -20,6 +20,12 @@ export async function openSensors(part: FilePart, { file, member }: MediaPlace, 
   }
   const episodes = member === undefined ? episodeData(file) : undefined;
   const recording = await openTable(part, episodes?.hints, signal);
-  const films = episodes && (await EpisodeFilms.of(file, episodes, recording, signal));
-  return { recording, ...(films !== undefined && { films }) };
+  try {
+    const films = episodes && (await EpisodeFilms.of(file, episodes, recording, signal));
+    return { recording, ...(films !== undefined && { films }) };
+  } catch (error) {
+    signal.throwIfAborted();
+    // The table is whole without what lies beside it.
+    return { recording: { ...recording, problems: [...recording.problems, `The films of its episodes are not shown: ${(error as Error).message}`] } };
+  }
 }

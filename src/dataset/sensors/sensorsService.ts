@@ -108,9 +108,9 @@ export const createSensorsService: CreateService<SensorsApi, SensorsEvents> = (c
           topics: [
             ...(films?.cameras.map((name, camera) => ({ id: FIRST_FILM + camera, name, type: 'film', encoding: 'from its own file', isPicture: true })) ?? []),
             ...topics.map((topic) => {
-            const count = known(topic.count);
-            const encoding = [topic.schemaEncoding, topic.encoding].filter(Boolean).join(' · ');
-            return { id: topic.id, name: topic.name, type: topic.type, encoding, isPicture: isPictureType(topic.type), ...(count !== undefined && { count }) };
+              const count = known(topic.count);
+              const encoding = [topic.schemaEncoding, topic.encoding].filter(Boolean).join(' · ');
+              return { id: topic.id, name: topic.name, type: topic.type, encoding, isPicture: isPictureType(topic.type), ...(count !== undefined && { count }) };
             }),
           ],
           ...(messages !== undefined && { messages }),

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SensorsApi, SensorsEvents } from '../../../../src/dataset/sensors/sensorsApi.ts';
 import { loadSharp } from '../../../../src/media/sharpLibrary.ts';
@@ -118,6 +120,16 @@ describe('the service of recordings', () => {
     const { ask, dispose } = serve();
     await expect(ask('open', { place: { file: fileOf(json({}), '.mcap') } })).rejects.toThrow('no recording');
     await expect(ask('open', { place: { file: '/a.zip', member: 'b.mcap' } })).rejects.toThrow('is not there');
+    dispose();
+  });
+
+  it('shows a table whose films cannot be told, and says why', async () => {
+    const { ask, dispose } = serve();
+    const { root, data } = madeEpisodes();
+    writeFileSync(join(root, 'meta/episodes/chunk-000/file-000.parquet'), 'PAR1 and no more');
+    const { topics, problems } = await ask('open', { place: { file: data } });
+    expect(topics.map(({ name }) => name)).toEqual(['observation.state', 'action', 'episode_index', 'frame_index']);
+    expect(problems).toEqual([expect.stringMatching(/^The films of its episodes are not shown: .*file-000\.parquet/)]);
     dispose();
   });
 
