@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describe, expect, it } from 'vitest';
 import { RECIPE_RULES } from '../../../../../src/recipe/problem.ts';
-import { RECIPE_RULES_FILE, recipeRuleTable } from '../../../../docs/recipeRuleTable.ts';
 import { BROKEN_RECIPES } from './brokenRecipes.ts';
 import { diagnosed, open, quiet } from './desk.ts';
 
@@ -30,9 +28,5 @@ describe('a broken recipe', () => {
   it('there is of every code', () => {
     const shown = new Set<string>([...BROKEN_RECIPES.map(({ code }) => code), 'recipe/tool-missing']);
     expect(Object.keys(RECIPE_RULES).filter((code) => !shown.has(code))).toEqual([]);
-  });
-
-  it('is documented: node --import ./test/setup/typescript.mjs test/docs/recipeRuleTable.ts renews docs/recipe-rules.md', () => {
-    expect(readFileSync(RECIPE_RULES_FILE, 'utf8')).toBe(recipeRuleTable());
   });
 });
