@@ -1,7 +1,8 @@
-import { closeSync, constants, mkdirSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, mkdirSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { singleQuoted } from '../../base/shellWords.ts';
 import { systemPath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
+import type { Entry } from '../entry.ts';
 import { failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { setTime, systemWords } from './localSink.ts';
@@ -9,7 +10,7 @@ import type { Carriage, MoveListener, Mover } from './mover.ts';
 import { startOnBox } from './onBox.ts';
 import { folderOf, word } from './remoteScript.ts';
 import { TarDamaged, TarReader } from './tarReader.ts';
-import { TarCut, writeTar } from './tarWriter.ts';
+import { CHANGED, TarCut, writeTar } from './tarWriter.ts';
 import type { Left, Move } from './work.ts';
 
 /** One tar into the stage of a box. What is torn is taken out of the stage again, so that all that lies there is whole. */
@@ -65,7 +66,7 @@ export function tarPuller(carriage: Carriage): Mover {
         ? undefined
         : error instanceof TarDamaged
           ? { again: true, reason: 'failed', said: error.message }
-          : (failureOf(11, systemWords(error)) ?? undefined);
+          : failureOf(11, systemWords(error));
     } finally {
       unpacker.close();
     }
@@ -86,6 +87,8 @@ function tarFailure(exitCode: number, said: string): Failure | undefined {
 /** Writes what comes and was asked for, and nothing else, into the stage. */
 class Unpacker {
   private readonly made = new Set<BytePath>();
+  /** Files that are whole. */
+  private readonly arrived = new Map<BytePath, Entry>();
   private readonly reasons = new Map<BytePath, string>();
   private fd: number | undefined;
   private current: Move | undefined;
@@ -104,8 +107,12 @@ class Unpacker {
       return;
     }
     const { source } = move;
+    if (type === '1') {
+      this.copy(link.replace(/^(?:\.\/)+/, ''), move);
+      return;
+    }
     if ((source.kind === 'file' ? type !== '0' || size !== source.size : source.kind === 'folder' ? type !== '5' : type !== '2' || link !== source.link)) {
-      this.reasons.set(path, 'changed since the plan was made');
+      this.reasons.set(path, CHANGED);
       return;
     }
     this.current = move;
@@ -131,8 +138,12 @@ class Unpacker {
 
   onEntryEnd(): void {
     if (this.current !== undefined) {
+      const { path, source } = this.current;
       this.close();
-      this.wanted.delete(this.current.path);
+      this.wanted.delete(path);
+      if (source.kind === 'file') {
+        this.arrived.set(path, source);
+      }
     }
   }
 
@@ -149,6 +160,20 @@ class Unpacker {
 
   missing(): readonly Left[] {
     return [...this.wanted.keys()].map((path) => ({ path, reason: this.reasons.get(path) ?? 'it could not be read on the box' }));
+  }
+
+  /** Another name of a file that has come before it becomes a file of its own. */
+  private copy(from: BytePath, move: Move): void {
+    const { path, source } = move;
+    if (source.kind !== 'file' || this.arrived.get(from)?.size !== source.size) {
+      this.reasons.set(path, CHANGED);
+      return;
+    }
+    this.makeFolder(folderOf(path));
+    rmSync(this.at(path), { force: true });
+    copyFileSync(this.at(from), this.at(path), constants.COPYFILE_EXCL);
+    this.written += source.size;
+    this.current = move;
   }
 
   private makeFolder(path: BytePath): void {
