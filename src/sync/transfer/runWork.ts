@@ -116,9 +116,10 @@ class WorkRun {
   /** One try of all that is not yet done. What keeps it from its end is given, or undefined. */
   async attempt(): Promise<Failure | undefined> {
     const { signal, meter } = this.task;
+    const isFirst = this.tries === 0;
     try {
       meter.enter('connecting');
-      if (this.tries > 0) {
+      if (!isFirst) {
         await this.task.link.open(signal);
       }
       return await this.tryOnce();
@@ -126,7 +127,7 @@ class WorkRun {
       if (signal.aborted) {
         return undefined;
       }
-      if (error instanceof SshFailed && this.tries === 1 && !this.began) {
+      if (error instanceof SshFailed && isFirst && !this.began) {
         // A warm connection is not asked for first, which would cost each saved file a round trip: only now it has to be opened.
         return this.attempt();
       }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { absent } from '../../../../src/base/absent.ts';
 import { createSshLinks } from '../../../../src/process/ssh/links.ts';
+import { SshFailed } from '../../../../src/process/ssh/link.ts';
 import type { SshLink } from '../../../../src/process/ssh/link.ts';
 import { systemTimers } from '../../../../src/process/timers.ts';
 import { firstApproval } from '../../../../src/sync/plan.ts';
@@ -170,14 +171,14 @@ describe.each(['push', 'pull'] as const)('%s', (direction) => {
     expect(Object.keys(treeOf(join(to, outcome.trash ?? '')))).toEqual(['d', 'd/e', 'd/e/f', 'd/e/g']);
   });
 
-  it('leaves the other names of a replaced file as they were', async () => {
+  it.each(Object.entries(RSYNCS))('leaves the other names of a replaced file as they were, and brings each name of one as a file of its own, with %s', async (_, facts) => {
     const [from, to] = ends();
     makeTree(from, { a: 'new', b: 'other', one: 'hard' });
     linkSync(join(from, 'one'), join(from, 'two'));
     makeTree(to, { a: 'old' }, OLDER);
     linkSync(join(to, 'a'), join(to, 'also'));
     const { items, ...plan } = ground.plan(direction);
-    await ground.run({ ...plan, items: items.filter(({ path }) => path !== 'also') });
+    expect(await ground.run({ ...plan, items: items.filter(({ path }) => path !== 'also') }, { context: { facts } })).toMatchObject({ state: 'done', left: [] });
     expect(readFileSync(join(to, 'also'), 'utf8')).toBe('old');
     expect(readFileSync(join(to, 'a'), 'utf8')).toBe('new');
     expect(statSync(join(to, 'two')).nlink).toBe(1);
@@ -252,6 +253,17 @@ it('refuses, before anything moves, what a guard holds, and lets pass what was r
   const part = await ground.run({ ...plan, guards: [{ ...held, below: 'b' }] });
   expect(part.left.map(({ path }) => path)).toEqual(['b', 'b/c']);
   expect(await ground.run({ ...ground.plan(), guards: [held] }, { approval: { ...approveAll(plan), released: ['manyDeletions'] } })).toMatchObject({ state: 'done' });
+});
+
+it('asks for a connection once where one has to be signed in to, and says so before anything moves', async () => {
+  makeTree(ground.here, { a: 'a' });
+  let opened = 0;
+  const refuse = async (): Promise<never> => {
+    throw opened > 20 ? new Error('asked for ever') : new SshFailed('signIn', 'Permission denied (publickey).');
+  };
+  const closed: SshLink = { ...link, run: refuse, start: refuse, open: () => (opened++, refuse()) };
+  await expect(ground.run(ground.plan(), { context: { link: closed } })).rejects.toMatchObject({ reason: 'signIn' });
+  expect(opened).toBe(1);
 });
 
 it('refuses names that lead out of the folder, or into our own', async () => {
