@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
 import { formatCountOf } from '../../base/format.ts';
+import { themeIcon } from '../../platform/nodeItem.ts';
 import type { JobStatus } from '../job.ts';
-import type { RowIcon } from '../view/jobRow.ts';
 import { isActive, jobRow } from '../view/jobRow.ts';
 import type { TreeRow } from '../view/jobTree.ts';
 import { jobChildren } from '../view/jobTree.ts';
@@ -166,8 +166,4 @@ function rowItem({ jobId, row }: RowNode): vscode.TreeItem {
     }
   }
   return item;
-}
-
-function themeIcon({ name, color }: RowIcon): vscode.ThemeIcon {
-  return new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
+import { nodeItem } from '../../platform/nodeItem.ts';
 import { contextValue, hostNode } from '../view/tree.ts';
-import type { NodeIcon, SystemNode } from '../view/tree.ts';
+import type { SystemNode } from '../view/tree.ts';
 import type { BoxesModel } from './boxesModel.ts';
 import type { Look } from './machineModel.ts';
 import type { SystemModel } from './systemModel.ts';
@@ -55,15 +56,7 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
   }
 
   getTreeItem(node: SystemNode): vscode.TreeItem {
-    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(node.label, node.children.length === 0 ? None : node.expanded ? Expanded : Collapsed);
-    item.id = node.key;
-    item.description = node.description;
-    item.tooltip = node.tooltip;
-    item.iconPath = themeIcon(node.icon);
-    item.accessibilityInformation = { label: node.spoken };
-    item.contextValue = contextValue(node);
-    return item;
+    return nodeItem(node, contextValue(node));
   }
 
   dispose(): void {
@@ -90,8 +83,4 @@ export class SystemTree implements vscode.TreeDataProvider<SystemNode>, Disposab
       this.renew();
     }
   }
-}
-
-function themeIcon({ name, color }: NodeIcon): vscode.ThemeIcon {
-  return new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

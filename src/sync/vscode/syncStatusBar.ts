@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
 import { formatCountOf, formatPercent } from '../../base/format.ts';
+import { createThrottle } from '../../base/throttle.ts';
 import type { BoxLine } from '../webview/planProtocol.ts';
 import type { SyncModel } from './syncModel.ts';
 
@@ -12,22 +13,20 @@ const INTERVAL = 500;
 export class SyncStatusBar implements Disposable {
   private readonly own = new DisposableStore();
   private readonly item: vscode.StatusBarItem;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly model: SyncModel) {
     this.item = this.own.add(vscode.window.createStatusBarItem('trainyard.sync', vscode.StatusBarAlignment.Left, 40));
     this.item.name = 'Trainyard Sync';
     this.item.command = 'trainyard.sync.showRunning';
-    this.own.add(model.onDidChange(() => (this.timer ??= setTimeout(() => this.show(), INTERVAL))));
+    const show = this.own.add(createThrottle(INTERVAL, () => this.show()));
+    this.own.add(model.onDidChange(() => show.request()));
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
     this.own.dispose();
   }
 
   private show(): void {
-    this.timer = undefined;
     const moving = this.model.allFacts.flatMap(({ name, boxes }) => boxes.filter(isMoving).map((line) => ({ name, line })));
     const [first] = moving;
     if (first === undefined) {

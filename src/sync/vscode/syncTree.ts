@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { DisposableStore } from '../../base/disposable.ts';
+import { createThrottle } from '../../base/throttle.ts';
+import { nodeItem } from '../../platform/nodeItem.ts';
 import type { SyncNode } from '../view/syncNodes.ts';
 import type { SyncModel } from './syncModel.ts';
 
-/** Milliseconds in which what several boxes tell renews it once. */
+/** Milliseconds between two renewals, however much several boxes tell. */
 const TOGETHER = 200;
 
 /** The view “Remote Sync”: boxes, their targets and what was synced. */
@@ -12,7 +14,7 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
   private readonly own = new DisposableStore();
   private readonly renewed = this.own.add(new vscode.EventEmitter<undefined>());
   private readonly view: vscode.TreeView<SyncNode>;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly renew = this.own.add(createThrottle(TOGETHER, () => this.renewed.fire(undefined)));
 
   readonly onDidChangeTreeData = this.renewed.event;
 
@@ -28,11 +30,11 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
           shown = true;
           onFirstShown();
         }
-        this.renew();
+        this.renew.request();
       }
     };
     this.own.add(this.view.onDidChangeVisibility(update));
-    this.own.add(model.onDidChange(() => this.renewSoon()));
+    this.own.add(model.onDidChange(() => this.view.visible && this.renew.request()));
     update();
   }
 
@@ -41,14 +43,8 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
   }
 
   getTreeItem(node: SyncNode): vscode.TreeItem {
-    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(node.label, node.children.length === 0 ? None : node.expanded ? Expanded : Collapsed);
-    item.id = node.key;
-    item.description = node.description;
-    item.tooltip = node.tooltip;
-    item.iconPath = new vscode.ThemeIcon(node.icon, node.color === undefined ? undefined : new vscode.ThemeColor(node.color));
-    item.contextValue = node.context;
-    item.accessibilityInformation = { label: `${node.label}, ${node.description}` };
+    const { icon, color, label, description, context } = node;
+    const item = nodeItem({ ...node, icon: { name: icon, ...(color !== undefined && { color }) }, spoken: `${label}, ${description}` }, context);
     if (node.kind === 'problem') {
       item.command = { command: 'trainyard.sync.editTargets', title: 'Open Targets' };
     }
@@ -56,19 +52,6 @@ export class SyncTree implements vscode.TreeDataProvider<SyncNode>, Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
     this.own.dispose();
-  }
-
-  private renewSoon(): void {
-    if (this.view.visible) {
-      this.timer ??= setTimeout(() => this.renew(), TOGETHER);
-    }
-  }
-
-  private renew(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.renewed.fire(undefined);
   }
 }
