@@ -2,6 +2,13 @@ export const SEVERITIES = ['error', 'warning', 'info'] as const;
 /** `error`: a run stops or reads wrong data. `warning`: a result is biased or data is left out. `info`: worth a look. */
 export type Severity = (typeof SEVERITIES)[number];
 
+/** One thing that may be wrong, by a code that is stable: documented, searched for, suppressed by it. */
+export interface RuleHeading {
+  readonly severity: Severity;
+  /** What is wrong, as a heading of a group of such problems. */
+  readonly title: string;
+}
+
 /** Something wrong with a file, or with a row of it, that a person can go to. */
 export interface Problem {
   /** Stable, of the kind `media/truncated` or `nemo/duration-mismatch`: documented, searched for and suppressed by it. */

@@ -1,15 +1,9 @@
-import type { Severity } from '../media/problem.ts';
+import type { RuleHeading, Severity } from '../media/problem.ts';
 
 /** UTF-16 offsets of a recipe's text. */
 export interface Span {
   readonly from: number;
   readonly to: number;
-}
-
-interface RecipeRule {
-  readonly severity: Severity;
-  /** What is wrong, as a heading. */
-  readonly title: string;
 }
 
 /** All that can be wrong with a recipe, by its stable code. */
@@ -38,7 +32,7 @@ export const RECIPE_RULES = {
   'recipe/option-value': { severity: 'error', title: 'A value that the installed tool does not take' },
   'recipe/unknown-effect': { severity: 'error', title: 'The installed sox has no such effect' },
   'recipe/dry-parse': { severity: 'error', title: 'The installed tool does not take the step' },
-} as const satisfies Readonly<Record<string, RecipeRule>>;
+} as const satisfies Readonly<Record<string, RuleHeading>>;
 
 export type RecipeCode = keyof typeof RECIPE_RULES;
 

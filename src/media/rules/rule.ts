@@ -1,10 +1,7 @@
-import type { Problem, Severity } from '../problem.ts';
+import type { Problem, RuleHeading } from '../problem.ts';
 
-/** One thing that may be wrong with a dataset. Its code is stable: documented, searched for, suppressed by it. */
-export interface Rule {
-  readonly severity: Severity;
-  /** What is wrong, as a heading of a group of such problems. */
-  readonly title: string;
+/** One thing that may be wrong with a dataset. */
+export interface Rule extends RuleHeading {
   /** Why it matters and what to do, in a sentence or two. */
   readonly help: string;
 }

@@ -1,11 +1,5 @@
 import type { LineSpan } from '../../../base/rsyncFilterLine.ts';
-import type { Severity } from '../../../media/problem.ts';
-
-interface FilterRuleText {
-  readonly severity: Severity;
-  /** What is wrong, as a heading. */
-  readonly title: string;
-}
+import type { RuleHeading } from '../../../media/problem.ts';
 
 /** All that is said about filter rules of rsync, by its stable code. */
 export const FILTER_RULES = {
@@ -35,7 +29,7 @@ export const FILTER_RULES = {
   'rsync/missing-path': { severity: 'info', title: 'A path that is not there' },
   'rsync/slash-on-file': { severity: 'warning', title: 'A slash at the end, where there is a file and no folder' },
   'rsync/not-anchored': { severity: 'info', title: 'A path without `/` at its start, which matches further down as well' },
-} as const satisfies Readonly<Record<string, FilterRuleText>>;
+} as const satisfies Readonly<Record<string, RuleHeading>>;
 
 export type FilterCode = keyof typeof FILTER_RULES;
 
