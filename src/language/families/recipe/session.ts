@@ -3,7 +3,6 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   CodeActionKind,
-  DiagnosticSeverity,
   MarkupKind,
   SymbolKind,
   type CodeAction,
@@ -24,6 +23,7 @@ import { entryOf } from '../../../recipe/node.ts';
 import { RECIPE_RULES, severityOf, type RecipeProblem, type Span } from '../../../recipe/problem.ts';
 import { readRecipe, type ReadRecipe } from '../../../recipe/readRecipe.ts';
 import type { Vocabulary } from '../../../recipe/recipe.ts';
+import { SEVERITIES } from '../../diagnosticSeverity.ts';
 import type { DocumentFamily, DocumentSession, FamilyHost, OpenDocument } from '../../family.ts';
 import { caretAt } from './caret.ts';
 import { completionsAt } from './complete.ts';
@@ -59,7 +59,6 @@ function vocabularyOf(host: FamilyHost): Vocabulary {
   }
 }
 
-const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
 const SOURCE = 'Trainyard';
 
 class RecipeSession implements DocumentSession {

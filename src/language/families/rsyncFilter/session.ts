@@ -1,11 +1,12 @@
 import {
-  CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind,
+  CodeActionKind, DiagnosticTag, MarkupKind,
   type CodeAction, type CodeLens, type CompletionItem, type Diagnostic, type Hover, type Position, type Range,
 } from 'vscode-languageserver-types';
 import type { Disposable } from '../../../base/disposable.ts';
 import { formatExactBytes } from '../../../base/format.ts';
 import type { LineSpan } from '../../../base/rsyncFilterLine.ts';
 import { createThrottle } from '../../../base/throttle.ts';
+import { SEVERITIES } from '../../diagnosticSeverity.ts';
 import type { DocumentFamily, DocumentSession, FamilyHost, OpenDocument } from '../../family.ts';
 import { filterCompletions } from './completeFilter.ts';
 import { listOfFile, type FilterList } from './filterList.ts';
@@ -22,7 +23,6 @@ import { listsOfTargets } from './targetLists.ts';
 const LOOK_AGAIN = 5000;
 /** Rules that a count stands above. */
 const MOST_LENSES = 1000;
-const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
 const UNNECESSARY: ReadonlySet<string> = new Set(['rsync/cleared', 'rsync/shadowed', 'rsync/folder-left-out', 'rsync/shadowed-here']);
 
 /** Filter rules of rsync: each folder is gone through once for all lists that speak of it. */

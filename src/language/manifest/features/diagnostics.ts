@@ -1,11 +1,8 @@
 import type { Diagnostic } from 'vscode-languageserver-types';
-import { DiagnosticSeverity } from 'vscode-languageserver-types';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Severity } from '../../../media/problem.ts';
+import { SEVERITIES } from '../../diagnosticSeverity.ts';
 import { uriOfPlace } from '../../pathOfUri.ts';
 import type { Placed } from '../manifestModel.ts';
-
-const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information };
 
 export function diagnosticOf({ finding, severity, from, to }: Placed, text: TextDocument): Diagnostic {
   const { related } = finding;

@@ -1,13 +1,12 @@
 import type { Diagnostic } from 'vscode-languageserver-types';
-import { DiagnosticSeverity } from 'vscode-languageserver-types';
 import { RULES } from '../../../media/rules/index.ts';
 import type { RuleCode } from '../../../media/rules/index.ts';
 import type { Finding } from '../../../media/rules/rule.ts';
+import { SEVERITIES } from '../../diagnosticSeverity.ts';
 import type { Span } from '../forms/form.ts';
 
 /** Problems that are kept of a file; beyond it they are counted. */
 export const MOST_KEPT = 20_000;
-const SEVERITIES = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
 
 /** What was found in a large file: the first ones whole, the rest in number. */
 export class LargeProblems {
