@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startBrowser } from '../vscode/browser.ts';
 import { lookAtArrays } from './arraysLook.ts';
+import { lookAtCheckpoints } from './checkpointLook.ts';
 import { lookAtGalleries } from './galleryLook.ts';
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
@@ -64,4 +65,5 @@ export async function look(folder: string, part: string): Promise<void> {
   await lookAtGalleries(folder, part);
   await lookAtArrays(folder, part);
   await lookAtSync(folder, part);
+  await lookAtCheckpoints(folder, part);
 }

@@ -18,9 +18,14 @@ const MOST_FACTS = 300;
 export function viewOf({ facts, inspection }: InspectedCheckpoint): CheckpointView {
   const { path, format, state, reason, bytes, step, epoch, metrics } = facts;
   const parameters = known(facts.parameters);
-  const name = path.replace(/\/+$/, '').split('/').at(-1) ?? path;
+  const stated: readonly (readonly [string, string])[] = [
+    ...(isAbsent(step) ? [] : [['step', countWords(step)] as const]),
+    ...(isAbsent(epoch) ? [] : [['epoch', countWords(epoch)] as const]),
+    ...(isAbsent(metrics) ? [] : Object.entries(metrics).map(([metric, value]) => [metric, String(Number(value.toPrecision(6)))] as const)),
+  ];
+  const told = new Set(stated.map(([fact]) => fact));
   return {
-    name: /^(?:model|pytorch_model)[.-]/.test(name) ? (path.split('/').slice(-2).join('/')) : name,
+    name: nameOf(path),
     path,
     format: FORMATS.find(({ id }) => id === format)?.title ?? format,
     state,
@@ -31,13 +36,14 @@ export function viewOf({ facts, inspection }: InspectedCheckpoint): CheckpointVi
     ...(isAbsent(facts.tensors) && { unread: facts.tensors.absent }),
     rows: inspection.tensors.slice(0, MOST_ROWS).map(rowOf),
     left: Math.max(0, inspection.tensors.length - MOST_ROWS),
-    facts: [
-      ...(isAbsent(step) ? [] : [['step', countWords(step)] as const]),
-      ...(isAbsent(epoch) ? [] : [['epoch', countWords(epoch)] as const]),
-      ...(isAbsent(metrics) ? [] : Object.entries(metrics).map(([metric, value]) => [metric, String(Number(value.toPrecision(6)))] as const)),
-      ...Object.entries(inspection.metadata),
-    ].slice(0, MOST_FACTS),
+    facts: [...stated, ...Object.entries(inspection.metadata).filter(([fact]) => !told.has(fact))].slice(0, MOST_FACTS),
   };
+}
+
+/** A file's name; where every model's is the same, with its folder's. */
+function nameOf(path: string): string {
+  const name = path.replace(/\/+$/, '').split('/').at(-1) ?? path;
+  return /^(?:model|pytorch_model)[.-]/.test(name) ? path.split('/').slice(-2).join('/') : name;
 }
 
 function rowOf(tensor: Tensor): TensorRow {
@@ -59,7 +65,7 @@ function rowOf(tensor: Tensor): TensorRow {
 
 export function comparisonOf(here: InspectedCheckpoint, there: InspectedCheckpoint): ComparisonView {
   return {
-    name: viewOf(there).name,
+    name: nameOf(there.facts.path),
     path: there.facts.path,
     rows: compareTensors(here.inspection, there.inspection)
       .slice(0, MOST_ROWS)

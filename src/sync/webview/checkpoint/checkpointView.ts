@@ -196,7 +196,7 @@ export class CheckpointView {
     if (view === undefined) {
       return html`<main class="waiting"><p class="dim" role="status">Reading heads and tails…</p></main>`;
     }
-    return html`<main class=${this.drawer ? 'drawer' : ''}>
+    return html`<main class="${this.drawer ? 'drawer' : ''} ${this.comparison ? 'comparing' : ''}">
       ${this.toolbar(view)} ${this.notes(view)}
       ${view.rows.length === 0 ? nothing : html`<div class="charts">${this.charts(view)}</div>`}
       <div class="tensors">${view.rows.length === 0 ? html`<p class="empty">No tensor is shown: ${view.unread ?? 'it holds none'}.</p>` : html`${this.filterBar(view)}${this.table.element}`}</div>
@@ -213,7 +213,7 @@ export class CheckpointView {
       <span class="meta dim number">${view.format} · ${view.parameters === undefined ? '' : `${formatCount(view.parameters)} parameters · `}${formatBytes(view.bytes)}</span>
       <span class="space"></span>
       ${comparison
-        ? html`<span class="compared dim">Compared with</span><span class="other" title=${comparison.path}>${comparison.name}</span>
+        ? html`<span class="compared dim">Compared with</span><span class="against" title=${comparison.path}>${comparison.name}</span>
             <button class="icon-button" title="Compare no longer" aria-label="Compare no longer" @click=${() => this.ask(this.host.request('closeOther'))}>${icon(closeIcon)}</button>
             <button class="button" ?hidden=${running} @click=${() => this.ask(this.host.request('compareValues', { by: 'values' }))}>Compare values</button>`
         : html`<button class="button" @click=${() => this.ask(this.host.request('pickOther'))}>Compare with…</button>`}
