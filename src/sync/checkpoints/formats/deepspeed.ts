@@ -65,8 +65,11 @@ function missingRank(files: readonly CheckpointFile[], worldSize: number): strin
   for (const [pattern, which] of [[OPTIMIZER, 'optimizer'], [MODEL, 'model']] as const) {
     const found = ranks(files, pattern, 1);
     const expected = Math.max(Number.isNaN(worldSize) ? 0 : worldSize, ...[...found].map((rank) => rank + 1));
-    const lost = found.size === 0 ? -1 : Array.from({ length: expected }, (_, rank) => rank).findIndex((rank) => !found.has(rank));
-    if (lost >= 0) {
+    let lost = 0;
+    while (found.has(lost)) {
+      lost++;
+    }
+    if (found.size > 0 && lost < expected) {
       return `The ${which} states of rank ${lost} are not there.`;
     }
   }

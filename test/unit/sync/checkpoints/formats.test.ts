@@ -117,6 +117,12 @@ describe('what is not whole', () => {
     expect(await look('checkpoint-500')).toMatchObject({ state: 'damaged', reason: 'trainer_state.json is of step 400, and the folder of 500.' });
   });
 
+  it('is a DeepSpeed folder whose ranks count further than any list of them could be long', async () => {
+    const files = { 'tag/mp_rank_00_model_states.pt': torchZip({ module: { w: tensor('0', 'FloatStorage', [3]) } }, { 0: floats(3) }), 'tag/zero_pp_rank_0_mp_rank_00_optim_states.pt': torchZip({ a: 1 }, {}), 'tag/zero_pp_rank_99999999999_mp_rank_00_optim_states.pt': torchZip({ a: 1 }, {}) };
+    await write(files);
+    expect(await look('tag')).toMatchObject({ state: 'writing', reason: 'The optimizer states of rank 1 are not there.' });
+  });
+
   it('is a shard index that leads out of its folder', async () => {
     await write({ 'secret.safetensors': weights('a'), 'm/model.safetensors.index.json': JSON.stringify({ weight_map: { a: '../secret.safetensors' } }) });
     expect((await look('m/model.safetensors.index.json')).state).not.toBe('complete');
