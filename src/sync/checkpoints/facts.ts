@@ -1,4 +1,5 @@
 import { absent } from '../../base/absent.ts';
+import { formatCount } from '../../base/format.ts';
 import type { CheckpointFacts, CheckpointFile, CheckpointListing, CheckpointState, Inspection, Tensor } from '../checkpoint.ts';
 
 export const NOT_STATED = absent('not stated in file');
@@ -27,6 +28,23 @@ export function undecided(reason: string): Verdict {
 export function unfinished(missing: string, files: readonly CheckpointFile[], now: number): Verdict {
   const last = Math.max(0, ...files.filter(({ folder }) => !folder).map(({ mtime }) => mtime));
   return { state: last > now - WRITING ? 'writing' : 'damaged', reason: missing };
+}
+
+/** One file that is to reach to `end`, and does not. */
+export function cutShort(file: CheckpointFile, end: number, now: number): Verdict {
+  return unfinished(`${formatCount(end - file.size)} of ${formatCount(end)} bytes are missing at its end.`, [file], now);
+}
+
+/** The first file that is not there, or does not reach as far as it is said to; undefined where all do. */
+export function lostPart(ends: ReadonlyMap<string, number>, files: readonly CheckpointFile[], now: number): Verdict | undefined {
+  const sizes = new Map(files.map(({ name, size }) => [name, size]));
+  for (const [name, end] of ends) {
+    const size = sizes.get(name);
+    if (size === undefined || size < end) {
+      return unfinished(size === undefined ? `${name} is not there.` : `${name} lacks ${formatCount(end - size)} bytes at its end.`, files, now);
+    }
+  }
+  return undefined;
 }
 
 /** The worst of several parts of one checkpoint, or what they are together. */
@@ -81,10 +99,11 @@ export function withoutTensors(verdict: Verdict, why: string, files: readonly st
  * own.
  */
 export function isStill(earlier: CheckpointListing, later: CheckpointListing): boolean {
+  return later.now - earlier.now >= 10_000 && isUnchanged(earlier, later);
+}
+
+/** Whether both list the same names, sizes and times. */
+export function isUnchanged(earlier: CheckpointListing, later: CheckpointListing): boolean {
   const before = new Map(earlier.files.map((file) => [file.name, file]));
-  return (
-    later.now - earlier.now >= 10_000 &&
-    earlier.files.length === later.files.length &&
-    later.files.every(({ name, size, mtime }) => before.get(name)?.size === size && before.get(name)?.mtime === mtime)
-  );
+  return earlier.files.length === later.files.length && later.files.every(({ name, size, mtime }) => before.get(name)?.size === size && before.get(name)?.mtime === mtime);
 }

@@ -1,4 +1,4 @@
-import { isStill } from '../checkpoints/facts.ts';
+import { isStill, isUnchanged } from '../checkpoints/facts.ts';
 import type { CheckpointListing } from '../checkpoint.ts';
 import type { Run, RunCheckpoint } from './readRun.ts';
 
@@ -29,16 +29,11 @@ export function nextToPull(run: Run, followed: Followed, listings: ReadonlyMap<s
       return true;
     }
     // While it stands still, the first look counts on; a change starts anew.
-    const first = before && now && sameFiles(before, now) ? before : now;
+    const first = before && now && isUnchanged(before, now) ? before : now;
     if (first) {
       looks.set(name, first);
     }
     return false;
   });
   return { pull: pull.reverse(), looks };
-}
-
-function sameFiles(before: CheckpointListing, now: CheckpointListing): boolean {
-  const text = ({ files }: CheckpointListing) => files.map(({ name, size, mtime }) => `${name}\0${size}\0${mtime}`).sort().join('\n');
-  return text(before) === text(now);
 }

@@ -33,7 +33,7 @@ const SINGLE = /\.(?:safetensors|ckpt|pt|pth|gguf|msgpack|keras|h5)$|\.(?:safete
 const SHARD = /-\d{5}-of-\d{5}\.\w+$/;
 const BUNDLE = /\.index$/;
 /** What lies beside checkpoints, and is none. */
-const NEVER = /^(?:optimizer|scheduler|scaler|rng_state\w*|training_args|scheduler|random_states\w*|events\.out)\b/;
+const NEVER = /^(?:optimizer|scheduler|scaler|rng_state\w*|training_args|random_states\w*|events\.out)\b/;
 
 interface Candidate {
   readonly folder: string;

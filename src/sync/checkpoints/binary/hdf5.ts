@@ -35,7 +35,7 @@ export interface Hdf5Part {
 }
 
 /** The tensors of a file as Keras writes it; where it is laid out in another way, why they are not read. */
-export async function readHdf5Tensors(source: CheckpointSource, part: Hdf5Part, signal?: AbortSignal): Promise<{ readonly tensors: readonly Tensor[]; readonly iterations: number | undefined } | { readonly why: string; readonly broken: boolean }> {
+export async function readHdf5Tensors(source: CheckpointSource, part: Hdf5Part, signal?: AbortSignal): Promise<{ readonly tensors: readonly Tensor[] } | { readonly why: string; readonly broken: boolean }> {
   const walker = new Hdf5Walker(source, part, signal);
   try {
     const datasets = await walker.datasets();
@@ -46,7 +46,7 @@ export async function readHdf5Tensors(source: CheckpointSource, part: Hdf5Part, 
       ...(offset !== undefined && { place: { file: part.file, offset: part.start + offset, length } }),
       ...(/^(?:optimizer|optimizer_weights|_?seed_generator)/.test(path[0] ?? '') && { beside: true as const }),
     }));
-    return { tensors, iterations: undefined };
+    return { tensors };
   } catch (error) {
     if (error instanceof Hdf5Problem) {
       return { why: error.message, broken: error.broken };

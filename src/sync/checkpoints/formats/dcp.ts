@@ -1,6 +1,6 @@
 import type { CheckpointFormat, Tensor } from '../../checkpoint.ts';
 import { readPart } from '../binary/readWhole.ts';
-import { complete, countsOf, damaged, progressFacts, unfinished, withoutTensors } from '../facts.ts';
+import { complete, countsOf, damaged, lostPart, progressFacts, unfinished, withoutTensors } from '../facts.ts';
 import { mergeProgress, progressOfName } from '../namedProgress.ts';
 import { attributeOf, entriesOf, itemsOf, qualifiedName, shapeOf, wholeNumber } from '../pickle/pickleValue.ts';
 import type { PickleValue } from '../pickle/pickleValue.ts';
@@ -33,13 +33,9 @@ export const dcp: CheckpointFormat = {
     try {
       const { value } = readPickle(await readPart(source, METADATA, 0, MAX_METADATA, signal));
       const { tensors, ends } = contentsOf(value);
-      const sizes = new Map(own.map(({ name, size }) => [name, size]));
-      const short = [...ends].find(([name, end]) => (sizes.get(name) ?? -1) < end);
       const verdict = ends.size === 0 && tensors.length > 0
         ? damaged('.metadata does not say where its tensors lie.')
-        : short
-          ? unfinished(sizes.has(short[0]) ? `${short[0]} lacks ${short[1] - (sizes.get(short[0]) ?? 0)} bytes at its end.` : `${short[0]} is not there.`, own, now)
-          : complete(`.metadata and all ${ends.size} files that it names are there.`);
+        : (lostPart(ends, own, now) ?? complete(`.metadata and all ${ends.size} files that it names are there.`));
       const meta = files.find(({ name, folder }) => name === 'meta.pt' && !folder);
       const beside = meta && (await inspectTorch(source, listing, meta, signal)).contents;
       const progress = mergeProgress(beside?.progress ?? {}, named);

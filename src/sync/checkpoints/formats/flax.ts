@@ -1,3 +1,4 @@
+import { formatCount } from '../../../base/format.ts';
 import type { CheckpointFormat, Tensor } from '../../checkpoint.ts';
 import { readMsgpackTree } from '../binary/msgpackTree.ts';
 import { complete, countsOf, damaged, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
@@ -28,7 +29,7 @@ export const flax: CheckpointFormat = {
       ...(offset + length <= size && { place: { file: name, offset, length } }),
       ...(/^(?:opt_state|optimizer|step)$/.test(path[0] ?? '') && { beside: true as const }),
     }));
-    const verdict = reading.problem === 'short' ? unfinished('It ends before its last value.', [file], listing.now) : reading.end < size ? damaged(`${size - reading.end} bytes follow its last value.`) : complete(`All ${tensors.length} arrays are there, to its last byte.`);
+    const verdict = reading.problem === 'short' ? unfinished('It ends before its last value.', [file], listing.now) : reading.end < size ? damaged(`${formatCount(size - reading.end)} bytes follow its last value.`) : complete(`All ${tensors.length} arrays are there, to its last byte.`);
     return { facts: { ...verdict, ...countsOf(tensors), ...progressFacts({ ...named, step: reading.numbers.get('step') ?? named.step, epoch: reading.numbers.get('epoch') ?? named.epoch }) }, tensors, metadata: {}, markers: [], files: [name] };
   },
 };

@@ -1,6 +1,7 @@
+import { formatCount } from '../../../base/format.ts';
 import type { CheckpointFormat, Tensor } from '../../checkpoint.ts';
 import { readPart } from '../binary/readWhole.ts';
-import { complete, countsOf, damaged, elements, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
+import { complete, countsOf, cutShort, damaged, elements, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
 import { progressOfName } from '../namedProgress.ts';
 import { ShortGguf, readGgufHeader } from '../binary/ggufHeader.ts';
 import { focused } from './torch.ts';
@@ -28,13 +29,13 @@ export const gguf: CheckpointFormat = {
         const verdict = size === end && end < padded
           ? undecided('All its values are there; the padding that writers put behind the last ones is not.')
           : size < padded
-          ? unfinished(`${padded - size} of ${padded} bytes are missing at its end.`, [file], listing.now)
+          ? cutShort(file, padded, listing.now)
           : !sized
             ? undecided('It has tensors of a type whose size is not known.')
             : overlap
               ? damaged(`"${overlap}" shares bytes with the tensor before it.`)
               : size > padded
-                ? damaged(`${size - padded} bytes follow its last tensor.`)
+                ? damaged(`${formatCount(size - padded)} bytes follow its last tensor.`)
                 : complete(`Header and all ${tensors.length} tensors are there.`);
         return { facts: { ...verdict, ...countsOf(tensors), ...progressFacts(progressOfName(name)) }, tensors, metadata, markers: [], files: [name] };
       } catch (error) {

@@ -1,9 +1,10 @@
+import { formatCount } from '../../../base/format.ts';
 import type { CheckpointFormat } from '../../checkpoint.ts';
 import { readHdf5Head, readHdf5Tensors } from '../binary/hdf5.ts';
 import { parseJson, readPart } from '../binary/readWhole.ts';
 import { dataStart, readZipDirectory, readZipMember } from '../binary/zipDirectory.ts';
-import { complete, countsOf, damaged, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
-import { mergeProgress, progressOfName } from '../namedProgress.ts';
+import { complete, countsOf, cutShort, damaged, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
+import { progressOfName } from '../namedProgress.ts';
 import { isRecord } from '../../../base/isRecord.ts';
 import { focused } from './torch.ts';
 
@@ -39,7 +40,7 @@ export const keras: CheckpointFormat = {
     if ('why' in found) {
       return withoutTensors(verdict, found.why, [name], named, { metadata: plain });
     }
-    return { facts: { ...verdict, ...countsOf(found.tensors), ...progressFacts(mergeProgress({ step: found.iterations }, named)) }, tensors: found.tensors, metadata: plain, markers: [], files: [name] };
+    return { facts: { ...verdict, ...countsOf(found.tensors), ...progressFacts(named) }, tensors: found.tensors, metadata: plain, markers: [], files: [name] };
   },
 };
 
@@ -59,11 +60,11 @@ export const kerasH5: CheckpointFormat = {
       return withoutTensors(empty ? unfinished('It ends within its first bytes.', [file], listing.now) : damaged('It is no HDF5 file.'), 'it has no head', [name], named);
     }
     // Its head says where it ends, and is written when it is closed; while it is open it may state less than is there.
-    const verdict = head.end > size ? unfinished(`${head.end - size} of ${head.end} bytes are missing at its end.`, [file], listing.now) : head.open ? unfinished('It is marked as open by a writer.', [file], listing.now) : head.end < size ? undecided(`${size - head.end} bytes follow its stated end.`) : complete('It is there to the end that its head states.');
+    const verdict = head.end > size ? cutShort(file, head.end, listing.now) : head.open ? unfinished('It is marked as open by a writer.', [file], listing.now) : head.end < size ? undecided(`${formatCount(size - head.end)} bytes follow its stated end.`) : complete('It is there to the end that its head states.');
     const found = await readHdf5Tensors(source, { file: name, start: 0, size }, signal);
     if ('why' in found) {
       return withoutTensors(verdict.state === 'complete' && found.broken ? damaged(found.why) : verdict, found.why, [name], named);
     }
-    return { facts: { ...verdict, ...countsOf(found.tensors), ...progressFacts(mergeProgress({ step: found.iterations }, named)) }, tensors: found.tensors, metadata: {}, markers: [], files: [name] };
+    return { facts: { ...verdict, ...countsOf(found.tensors), ...progressFacts(named) }, tensors: found.tensors, metadata: {}, markers: [], files: [name] };
   },
 };

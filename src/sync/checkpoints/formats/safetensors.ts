@@ -1,9 +1,10 @@
+import { formatCount } from '../../../base/format.ts';
 import type { ByteSource } from '../../../media/byteSource.ts';
 import { ArrayError } from '../../../media/arrays/arrayError.ts';
 import { readSafetensorsHeader } from '../../../media/arrays/safetensorsHeader.ts';
 import type { CheckpointFile, CheckpointFormat, CheckpointSource, Inspection } from '../../checkpoint.ts';
 import { readPart } from '../binary/readWhole.ts';
-import { complete, countsOf, damaged, progressFacts, unfinished, withoutTensors } from '../facts.ts';
+import { complete, countsOf, cutShort, damaged, progressFacts, unfinished, withoutTensors } from '../facts.ts';
 import { progressOfMetadata } from '../namedProgress.ts';
 
 /** What the first read takes: the header of most files. */
@@ -39,7 +40,7 @@ export async function inspectSafetensors(source: CheckpointSource, file: Checkpo
     const found = tensors.map((tensor) => ({ name: tensor.name, dtype: tensor.dtype, shape: tensor.shape, place: { file: name, offset: tensor.start, length: Math.max(0, tensor.end - tensor.start) } }));
     const end = tensors.reduce((last, tensor) => Math.max(last, tensor.end), wanted);
     const wrong = problems.find(({ code }) => code !== 'truncated' && code !== 'dtype' && code !== 'metadata');
-    const verdict = end > size ? unfinished(`${end - size} of ${end} bytes are missing at its end.`, [file], now) : wrong ? damaged(wrong.message) : complete(`Header and ${end} bytes are there.`);
+    const verdict = end > size ? cutShort(file, end, now) : wrong ? damaged(wrong.message) : complete(`Header and ${formatCount(end)} bytes are there.`);
     return { facts: { ...verdict, ...countsOf(found), ...progressFacts(progressOfMetadata(metadata, name)) }, tensors: found, metadata, markers: [], files: [name] };
   } catch (error) {
     if (!(error instanceof ArrayError)) {

@@ -1,9 +1,9 @@
-import type { CheckpointFile, CheckpointFormat, CheckpointListing, CheckpointSource, Inspection, Tensor } from '../../checkpoint.ts';
+import type { CheckpointFormat, CheckpointListing, CheckpointSource, Inspection, Tensor } from '../../checkpoint.ts';
 import { bytesField, numberField, protoFields } from '../binary/protobuf.ts';
 import type { ProtoField } from '../binary/protobuf.ts';
 import { readPart } from '../binary/readWhole.ts';
 import { readSortedTable } from '../binary/sortedTable.ts';
-import { complete, countsOf, damaged, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
+import { complete, countsOf, damaged, lostPart, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
 import { progressOfName } from '../namedProgress.ts';
 
 const MAX_INDEX = 256 * 1024 * 1024;
@@ -70,14 +70,8 @@ export async function inspectBundle(source: CheckpointSource, { files, now }: Ch
       broken = true;
     }
   }
-  const verdict = broken ? damaged(`${index} names what cannot be read.`) : (missingPart(ends, own, now) ?? complete(`${index} and its ${shards === 1 ? 'data file' : `${shards} data files`} are there.`));
+  const verdict = broken ? damaged(`${index} names what cannot be read.`) : (lostPart(ends, own, now) ?? complete(`${index} and its ${shards === 1 ? 'data file' : `${shards} data files`} are there.`));
   return { facts: { ...verdict, ...countsOf(tensors), ...progressFacts(named) }, tensors, metadata: {}, markers: [index], files: names };
-}
-
-function missingPart(ends: ReadonlyMap<string, number>, own: readonly CheckpointFile[], now: number): ReturnType<typeof unfinished> | undefined {
-  const sizes = new Map(own.map(({ name, size }) => [name, size]));
-  const short = [...ends].find(([name, end]) => (sizes.get(name) ?? -1) < end);
-  return short && unfinished(sizes.has(short[0]) ? `${short[0]} lacks ${short[1] - (sizes.get(short[0]) ?? 0)} bytes at its end.` : `${short[0]} is not there.`, own, now);
 }
 
 /** A BundleEntryProto; texts, such as the graph of the objects, are no tensors of numbers. */

@@ -1,7 +1,8 @@
+import { formatCount } from '../../../base/format.ts';
 import type { CheckpointFormat, TensorPlace } from '../../checkpoint.ts';
 import { readPart } from '../binary/readWhole.ts';
 import { dtypeBytes } from '../dtypes.ts';
-import { complete, countsOf, damaged, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
+import { complete, countsOf, cutShort, damaged, progressFacts, undecided, unfinished, withoutTensors } from '../facts.ts';
 import { mergeProgress, progressOfName } from '../namedProgress.ts';
 import { itemsOf } from '../pickle/pickleValue.ts';
 import type { PickleValue } from '../pickle/pickleValue.ts';
@@ -43,9 +44,9 @@ export const torchLegacy: CheckpointFormat = {
           stop === undefined
             ? undecided('It has values of a type whose size is not known.')
             : size < stop
-              ? unfinished(`${stop - size} of ${stop} bytes are missing at its end.`, [file], listing.now)
+              ? cutShort(file, stop, listing.now)
               : size > stop
-                ? damaged(`${size - stop} bytes follow its last values.`)
+                ? damaged(`${formatCount(size - stop)} bytes follow its last values.`)
                 : complete(`All ${keys.length} storages are there, to its last byte.`);
         return { facts: { ...verdict, ...countsOf(contents.tensors), ...progressFacts(mergeProgress(contents.progress, named)) }, tensors: contents.tensors, metadata: contents.metadata, markers: [], files: [name] };
       } catch (error) {
