@@ -1,16 +1,14 @@
 import { resolve } from 'node:path';
-import { printable } from '../../base/printable.ts';
 import type { ConvertRequest } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { OptionValue } from '../../recipe/option.ts';
 import { parseOption, resolveOptions } from '../optionValues.ts';
 import type { Preset } from '../preset.ts';
 import { RequestError } from '../requestError.ts';
-import { EXIT, type CliIo } from '../../base/cliIo.ts';
+import type { CliIo } from '../../base/cliIo.ts';
+import { answering } from './answering.ts';
 import { carryOut } from './carryOut.ts';
 import { parseConvertArguments, type ConvertArguments } from './convertArguments.ts';
-import { jsonReport } from './jsonReport.ts';
-import { textReport } from './textReport.ts';
 
 export interface ConvertServices {
   readonly jobs: Jobs;
@@ -37,31 +35,15 @@ Exit codes: 0 all done, 1 something is wrong with the request, 17 some items fai
 `;
 
 /** `trainyard convert …`. Resolves to the exit code. `services` is asked for when the arguments make sense. */
-export async function convert(args: readonly string[], io: CliIo, services: () => Promise<ConvertServices>): Promise<number> {
-  const parsed = parseConvertArguments(args);
-  if (parsed === 'help') {
-    io.out(USAGE);
-    return EXIT.done;
-  }
-  if ('fault' in parsed) {
-    // Where a program is to read the answer, it is told as well.
-    if (args.includes('--json')) {
-      io.out(`${JSON.stringify({ kind: 'error', reason: 'arguments', message: parsed.fault })}\n`);
-    }
-    io.err(`${printable(parsed.fault)}\n\n${USAGE}`);
-    return EXIT.badRequest;
-  }
-  const report = parsed.json ? jsonReport(io) : textReport(io);
-  try {
-    const found = await services();
-    return await carryOut(requestOf(parsed, io.cwd, found), { ...parsed, io, report, jobs: found.jobs });
-  } catch (error) {
-    if (!RequestError.is(error)) {
-      throw error;
-    }
-    report.refused(error);
-    return EXIT.badRequest;
-  }
+export function convert(args: readonly string[], io: CliIo, services: () => Promise<ConvertServices>): Promise<number> {
+  return answering(args, io, {
+    usage: USAGE,
+    parse: parseConvertArguments,
+    async answer(parsed, report) {
+      const found = await services();
+      return carryOut(requestOf(parsed, io.cwd, found), { ...parsed, io, report, jobs: found.jobs });
+    },
+  });
 }
 
 function requestOf(args: ConvertArguments, cwd: string, { presets, presetProblems, settings }: ConvertServices): ConvertRequest {

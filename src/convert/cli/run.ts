@@ -1,18 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EXIT, type CliIo } from '../../base/cliIo.ts';
+import type { CliIo } from '../../base/cliIo.ts';
 import { formatCountOf } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
 import type { JobStatus } from '../job.ts';
 import type { JobStore } from '../jobStore.ts';
 import { recipeRequest } from '../recipe/recipeRequest.ts';
 import { RequestError } from '../requestError.ts';
+import { answering } from './answering.ts';
 import { carryOut } from './carryOut.ts';
 import type { ConvertServices } from './convert.ts';
-import { jsonReport } from './jsonReport.ts';
 import { PAGE } from './report.ts';
-import { textReport } from './textReport.ts';
 
 const USAGE = `trainyard run RECIPE [options]
 
@@ -44,34 +43,19 @@ interface RunArguments {
 }
 
 /** `trainyard run RECIPE`. Resolves to the exit code. */
-export async function run(args: readonly string[], io: CliIo, services: () => Promise<ConvertServices>): Promise<number> {
-  const parsed = parse(args);
-  if (parsed === 'help') {
-    io.out(USAGE);
-    return EXIT.done;
-  }
-  if ('fault' in parsed) {
-    if (args.includes('--json')) {
-      io.out(`${JSON.stringify({ kind: 'error', reason: 'arguments', message: parsed.fault })}\n`);
-    }
-    io.err(`${printable(parsed.fault)}\n\n${USAGE}`);
-    return EXIT.badRequest;
-  }
-  const report = parsed.json ? jsonReport(io) : textReport(io);
-  try {
-    const file = resolve(io.cwd, parsed.recipe);
-    const only = parsed.only?.map((pattern) => (existsSync(resolve(io.cwd, pattern)) ? resolve(io.cwd, pattern) : pattern));
-    const recipe = { file, text: textOf(file), ...(only && { only }) };
-    const { jobs, settings } = await services();
-    const onPlanned = async ({ id }: JobStatus): Promise<void> => io.out(await reasonLines(jobs.store, id));
-    return await carryOut(recipeRequest(recipe, settings, parsed.jobs), { ...parsed, io, jobs, report, ...(!parsed.json && { onPlanned }) });
-  } catch (error) {
-    if (!RequestError.is(error)) {
-      throw error;
-    }
-    report.refused(error);
-    return EXIT.badRequest;
-  }
+export function run(args: readonly string[], io: CliIo, services: () => Promise<ConvertServices>): Promise<number> {
+  return answering(args, io, {
+    usage: USAGE,
+    parse,
+    async answer(parsed, report) {
+      const file = resolve(io.cwd, parsed.recipe);
+      const only = parsed.only?.map((pattern) => (existsSync(resolve(io.cwd, pattern)) ? resolve(io.cwd, pattern) : pattern));
+      const recipe = { file, text: textOf(file), ...(only && { only }) };
+      const { jobs, settings } = await services();
+      const onPlanned = async ({ id }: JobStatus): Promise<void> => io.out(await reasonLines(jobs.store, id));
+      return carryOut(recipeRequest(recipe, settings, parsed.jobs), { ...parsed, io, jobs, report, ...(!parsed.json && { onPlanned }) });
+    },
+  });
 }
 
 /** `2 files again: input changed`, one line a reason; new files need none. */
