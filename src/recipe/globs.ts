@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { wildcardsMatch } from '../base/wildcards.ts';
 
 /** Where a pattern's files lie, and which of the paths below are meant. */
 export interface Glob {
@@ -58,31 +59,11 @@ function partsMatch(pattern: readonly string[], parts: readonly string[]): boole
       const wanted = pattern[at];
       if (wanted === '**') {
         next.add(at);
-      } else if (wanted !== undefined && partMatches(wanted, part)) {
+      } else if (wanted !== undefined && wildcardsMatch(wanted, part)) {
         next.add(at + 1);
       }
     }
     reached = spread(next);
   }
   return reached.has(pattern.length);
-}
-
-function partMatches(pattern: string, part: string): boolean {
-  let [at, star, mark] = [0, -1, 0];
-  let index = 0;
-  while (index < part.length) {
-    if (pattern[at] === '*') {
-      star = at++;
-      mark = index;
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === part[index])) {
-      at++;
-      index++;
-    } else if (star >= 0) {
-      at = star + 1;
-      index = ++mark;
-    } else {
-      return false;
-    }
-  }
-  return /^\**$/.test(pattern.slice(at));
 }

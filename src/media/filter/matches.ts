@@ -1,3 +1,4 @@
+import { wildcardsMatch } from '../../base/wildcards.ts';
 import type { ColumnName } from './filterTypes.ts';
 import type { FilterNode, Test } from './filterTree.ts';
 import { LinearRegExp } from './linearRegExp.ts';
@@ -76,7 +77,7 @@ function preparedTest(test: Test): (value: FilterValue) => boolean {
       return (value) => typeof value === 'string' && pattern.test(value);
     }
     case 'glob':
-      return (value) => typeof value === 'string' && globMatches(test.pattern, value);
+      return (value) => typeof value === 'string' && wildcardsMatch(test.pattern, value);
   }
 }
 
@@ -88,28 +89,4 @@ function isFrom(value: number, { from, openFrom }: RangeTest): boolean {
 
 function isTo(value: number, { to, openTo }: RangeTest): boolean {
   return to === undefined || (openTo === true ? value < to : value <= to);
-}
-
-/** `*` and `?` alone, in time linear to the length for each star: a pattern is no regular expression that could run away. */
-function globMatches(pattern: string, value: string): boolean {
-  let [at, star, mark] = [0, -1, 0];
-  let index = 0;
-  while (index < value.length) {
-    if (pattern[at] === '?' || (pattern[at] === value[index] && pattern[at] !== '*')) {
-      at++;
-      index++;
-    } else if (pattern[at] === '*') {
-      star = at++;
-      mark = index;
-    } else if (star >= 0) {
-      at = star + 1;
-      index = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[at] === '*') {
-    at++;
-  }
-  return at === pattern.length;
 }
