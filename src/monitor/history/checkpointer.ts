@@ -11,26 +11,26 @@ export interface Checkpointer extends Disposable {
 /**
  * Waits for the disk, as long as that takes: for the log, then for the file, then for the first page of the log that begins
  * anew, which would else wait in the next transaction of whoever writes. Passive, so that nobody who reads is waited for: what
- * one still reads stays in the log until the next time. In words, as a thread begun by a file would need that file beside each
- * bundle that keeps a history; what it does is SQL.
+ * one still reads stays in the log until the next time. Opened each time, as the writer sets a damaged file aside and begins
+ * another under its name. In words, as a thread begun by a file would need that file beside each bundle that keeps a history;
+ * what it does is SQL.
  */
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { DatabaseSync } = require('node:sqlite');
-  const database = new DatabaseSync(workerData.path);
-  database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 1000; PRAGMA journal_size_limit = ' + workerData.logBytes);
-  const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
-  const { user_version: version } = database.prepare('PRAGMA user_version').get();
   parentPort.on('message', (message) => {
     if (message === 'end') {
-      database.close();
       parentPort.close();
       return;
     }
-    const { busy, log, checkpointed } = checkpoint.get();
+    const database = new DatabaseSync(workerData.path);
+    database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 1000; PRAGMA journal_size_limit = ' + workerData.logBytes);
+    const { busy, log, checkpointed } = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
     if (busy === 0 && log > 0 && log === checkpointed) {
+      const { user_version: version } = database.prepare('PRAGMA user_version').get();
       database.exec('PRAGMA user_version = ' + version);
     }
+    database.close();
     parentPort.postMessage('done');
   });
 `;

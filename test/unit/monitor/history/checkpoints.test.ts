@@ -3,9 +3,9 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Disposable } from '../../../../src/base/disposable.ts';
 import { createCheckpointer, type Checkpointer } from '../../../../src/monitor/history/checkpointer.ts';
 import { createHistoryKeeper, type HistoryKeeper } from '../../../../src/monitor/history/historyKeeper.ts';
-import { LOG_BYTES } from '../../../../src/monitor/history/schema.ts';
+import { LOG_BYTES, setAside } from '../../../../src/monitor/history/schema.ts';
 import { busyBox } from './busyBox.ts';
-import { at, historyPath, NAME, reader } from './support.ts';
+import { at, historyPath, NAME, reader, writer } from './support.ts';
 
 const opened: Disposable[] = [];
 afterEach(() => opened.splice(0).forEach((each) => each.dispose()));
@@ -99,6 +99,23 @@ it('in its own thread the log is brought into the file and begins anew', async (
   }
   expect(largest).toBeLessThanOrEqual(LOG_BYTES);
   expect(statSync(path).size).toBeGreaterThan(20_000);
+});
+
+it('brings the log into its file where that was set aside and begun anew, too', async () => {
+  const path = historyPath();
+  const checkpointer = createCheckpointer(path);
+  opened.push(checkpointer);
+  for (let time = 0; time < 2; time++) {
+    const history = writer(path, { leavesLog: true });
+    for (let second = 0; second < 50; second++) {
+      history.add(box(second));
+    }
+    const before = statSync(path).size;
+    expect(await checkpointer.run()).toBe(true);
+    expect(statSync(path).size).toBeGreaterThan(before);
+    history.abandon();
+    setAside(path);
+  }
 });
 
 it('whose thread cannot read the file says so', async () => {
