@@ -112,15 +112,17 @@ export class SocketClient implements CollectorClient {
     return this.own !== undefined;
   }
 
-  /** Resolves when a collector listens; false where none does for so many milliseconds. */
+  /** Resolves when a collector listens; false where none does for so many milliseconds, or none can be. */
   isThere(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (is: boolean): void => {
         late.dispose();
         listening.dispose();
+        changing.dispose();
         resolve(is);
       };
       const listening = this.readied.event(() => settle(true));
+      const changing = this.stateChanged.event(({ kind }) => kind === 'stopped' && settle(false));
       const late = this.clock.after(milliseconds, () => settle(false));
       if (this.ready !== undefined) {
         settle(true);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DisposableStore, toDisposable } from '../../../../src/base/disposable.ts';
@@ -99,6 +100,10 @@ describe('a face', () => {
     leading(folder);
     expect(await looking.isThere(10_000)).toBe(true);
     expect(await looking.isThere(0)).toBe(true);
+  });
+
+  it('says at once that no collector is there where there is no place to meet', async () => {
+    expect(await face(join(temporaryFolder(), 'nowhere')).isThere(60_000)).toBe(false);
   });
 
   it('takes over from one that goes', async () => {
