@@ -104,10 +104,18 @@ function statOf(pid: number): readonly (readonly [number, Stat])[] {
   }
 }
 
-/** The same by the scheduler's own clock, which is finer; less where threads have ended meanwhile. */
+/** The same by the scheduler's own clock, which is finer; less where threads have ended meanwhile, 0 where the kernel keeps none. */
 function ticksOfThreads(pid: number): number {
-  const nanoseconds = readdirSync(`/proc/${pid}/task`).map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]));
-  return nanoseconds.reduce((sum, time) => sum + time, 0) / NANOSECONDS_PER_TICK;
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + nanosecondsOf(pid, thread), 0) / NANOSECONDS_PER_TICK;
+}
+
+function nanosecondsOf(pid: number, thread: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  } catch {
+    // It has ended since it was listed: its process goes on, and is counted.
+    return 0;
+  }
 }
 
 export function pause(seconds: number): Promise<void> {
