@@ -61,7 +61,7 @@ it('load is three numbers', () => {
   expect(parseLoad('0.54 nan 0.1 1/92 3\n')).toEqual(absent('not told'));
 });
 
-it('the pid that was given last tells whether processes began', () => {
+it('the number of threads and the pid that was given last tell whether processes began or ended', () => {
   expect(populationOf('0.54 0.65 0.49 1/92 25376\n')).toBe('92 25376');
   expect(populationOf('0.54 0.65')).toBeUndefined();
 });
