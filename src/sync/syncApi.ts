@@ -8,7 +8,7 @@ import type { Target } from './target.ts';
 import type { PlanFacts, PlanHost } from './webview/planProtocol.ts';
 
 /** What of a plan's page the service answers by itself; the rest is the window's. */
-export type SessionHost = Pick<PlanHost, 'rows' | 'filter' | 'setOpen' | 'tick' | 'keep' | 'release' | 'choose'>;
+export type SessionHost = Pick<PlanHost, 'rows' | 'setOpen' | 'tick' | 'keep' | 'release' | 'choose'>;
 
 /** Something that a person may look at beside a plan's own row. Paths are of bytes, relative to both roots. */
 export interface ComparedFile {

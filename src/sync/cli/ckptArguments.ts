@@ -46,9 +46,3 @@ function splitOnce(word: string): readonly [string, string | undefined] {
   const at = word.indexOf('=');
   return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
-
-/** `HOST:PATH`; undefined for a path of this machine, as `./a:b` and `/a:b` are. */
-export function remotePlace(place: string): { readonly host: string; readonly path: string } | undefined {
-  const [, host, path] = /^([^/:]+|[^/:]*\[[0-9a-f:]+\]):([^]*)$/i.exec(place) ?? [];
-  return host === undefined || path === undefined ? undefined : { host: host.replace(/[[\]]/g, ''), path: path === '' ? '~/.' : path };
-}

@@ -4,12 +4,8 @@ import type { PlanSession } from './planSession.ts';
 /** Answers what a page asks of its own session; `params` were checked by the window. */
 export function onPage(session: PlanSession, method: keyof SessionHost, params: never): unknown {
   switch (method) {
-    case 'rows': {
-      const { offset, count } = params as { readonly offset: number; readonly count: number };
-      return session.rows(offset, count);
-    }
-    case 'filter':
-      return session.filter(params);
+    case 'rows':
+      return session.rows(params);
     case 'setOpen': {
       const { id, open } = params as { readonly id: number; readonly open: boolean };
       return session.setOpen(id, open);

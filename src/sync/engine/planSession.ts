@@ -7,7 +7,7 @@ import { SyncError } from '../syncError.ts';
 import type { Target } from '../target.ts';
 import { PlanTree } from '../view/planTree.ts';
 import { fractionOf, outcomeWords, paceWords, progressWords } from '../view/runWords.ts';
-import type { BoxLine, BoxPhase, GuardNote, PlanFacts, PlanFilterRequest, PlanRow } from '../webview/planProtocol.ts';
+import type { BoxLine, BoxPhase, GuardNote, PlanFacts, PlanRow, PlanRowsRequest } from '../webview/planProtocol.ts';
 
 /** What a session has done for it. */
 export interface SessionWork {
@@ -36,7 +36,6 @@ export class PlanSession {
   private readonly legs: readonly Leg[];
   private shown: string;
   private version = 0;
-  private filtered: PlanFilterRequest = { actions: [], text: '' };
 
   constructor(
     readonly id: string,
@@ -76,18 +75,15 @@ export class PlanSession {
   choose(box: string): void {
     if (this.legs.some((leg) => leg.box === box)) {
       this.shown = box;
-      this.tree?.filter(this.filtered.actions, this.filtered.text);
       this.changed();
     }
   }
 
-  filter(request: PlanFilterRequest): void {
-    this.filtered = request;
-    this.tree?.filter(request.actions, request.text);
-  }
-
-  rows(offset: number, count: number): RowPage<PlanRow> {
-    return { items: this.tree?.rows(offset, count) ?? [], total: this.tree?.total ?? 0 };
+  /** Of the plan that is shown. */
+  rows({ offset, count, actions = [], text = '' }: PlanRowsRequest): RowPage<PlanRow> {
+    const { tree } = this;
+    tree?.filter(actions, text);
+    return { items: tree?.rows(offset, count) ?? [], total: tree?.total ?? 0 };
   }
 
   /** Changes ticks or what is open in the tree that is shown, while it does not run. */
@@ -180,7 +176,6 @@ export class PlanSession {
     return this.does(leg, 'planning', 'comparing', async (signal) => {
       const { plan, tool } = await this.work.plan(this.target, leg.box, signal);
       leg.tree = new PlanTree(plan, basename(this.target.local));
-      leg.tree.filter(this.filtered.actions, this.filtered.text);
       leg.tool = tool;
       leg.phase = 'planned';
       leg.words = plan.items.length === 0 ? 'in step' : 'planned';

@@ -9,9 +9,16 @@ export function localPath(root: BytePath, path: BytePath): string | Buffer {
   return /[\x80-\xff]/.test(whole) ? systemPath(whole) : whole;
 }
 
-/** What is there; undefined where there is nothing. Throws Node's error where it cannot be looked at. Exact to the nanosecond. */
+/** What is there; undefined where there is nothing, as below a file. Throws Node's error where it cannot be looked at. Exact to the nanosecond. */
 export function lookAt(root: BytePath, path: BytePath): BigIntStats | undefined {
-  return lstatSync(localPath(root, path), { bigint: true, throwIfNoEntry: false });
+  try {
+    return lstatSync(localPath(root, path), { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** The system's words, without the path and the name of the call. */

@@ -47,6 +47,11 @@ export function compareTrees({ source, sink, previous, deletions, isProtected }:
     const unknown = new Set([...source.unread, ...source.skipped].map(({ path }) => path));
     const keeping = new Set<BytePath>();
     const found: PlanItem[] = [];
+    const keepAbove = (path: BytePath): void => {
+      for (let folder = parentOf(path); folder !== undefined && !keeping.has(folder); folder = parentOf(folder)) {
+        keeping.add(folder);
+      }
+    };
     for (const there of sink.entries) {
       const { path, kind } = there;
       if (sent.has(path) || isOwn(path)) {
@@ -54,16 +59,17 @@ export function compareTrees({ source, sink, previous, deletions, isProtected }:
       }
       const item = isBelowAny(path, unknown) || isProtected(path, kind === 'folder') ? undefined : extra(there, previous(path), deletions);
       if (item?.action !== 'delete') {
-        for (let folder = parentOf(path); folder !== undefined && !keeping.has(folder); folder = parentOf(folder)) {
-          keeping.add(folder);
-        }
+        keepAbove(path);
       }
       if (item !== undefined) {
         found.push(item);
       }
     }
     // Names that cannot be read stay, and so do the folders they are in.
-    sinkUnread.forEach((path) => keeping.add(path));
+    for (const path of sinkUnread) {
+      keeping.add(path);
+      keepAbove(path);
+    }
     return found.filter(({ action, path }) => action !== 'delete' || !keeping.has(path));
   }
 }

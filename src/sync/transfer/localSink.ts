@@ -1,5 +1,4 @@
 import { accessSync, chmodSync, constants, copyFileSync, existsSync, linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import { toBytePath, systemPath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
 import type { Entry } from '../entry.ts';
@@ -22,7 +21,7 @@ export function createLocalSide(root: string): Side {
           await new Promise(setImmediate);
           signal.throwIfAborted();
         }
-        const stats = lookBelow(base, path);
+        const stats = lookAt(base, path);
         if (stats !== undefined) {
           seen.set(path, { ...localEntry(base, path, stats), device: String(stats.dev) });
         }
@@ -30,18 +29,6 @@ export function createLocalSide(root: string): Side {
       return seen;
     },
   };
-}
-
-/** Below what is a file there is nothing. */
-function lookBelow(root: BytePath, path: BytePath): BigIntStats | undefined {
-  try {
-    return lookAt(root, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function pathIn(root: string): (path: BytePath) => Buffer {

@@ -23,8 +23,8 @@ export class Meter {
   private told = -Infinity;
 
   constructor(
-    private totalBytes: number,
-    private totalFiles: number,
+    private readonly totalBytes: number,
+    private readonly totalFiles: number,
     private readonly timers: Timers,
     private readonly onProgress: (progress: SyncProgress) => void,
   ) {}
@@ -33,12 +33,6 @@ export class Meter {
     this.phase = phase;
     this.retry = retry;
     this.tell(true);
-  }
-
-  /** What is left out is no longer part of the whole. */
-  without(bytes: number, files: number): void {
-    this.totalBytes -= bytes;
-    this.totalFiles -= files;
   }
 
   /** One name is in place. */

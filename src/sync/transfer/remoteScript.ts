@@ -87,9 +87,7 @@ function touchLine(path: BytePath, mtime: number): string {
 }
 
 export function modeLines(entries: readonly Entry[]): readonly string[] {
-  const modes = new Map<number, BytePath[]>();
-  entries.forEach(({ mode, path }) => modes.set(mode, [...(modes.get(mode) ?? []), path]));
-  return [...modes].flatMap(([mode, paths]) => chunks(paths).map((some) => `chmod ${mode.toString(8)} ${some.map(word).join(' ')}`));
+  return grouped(entries, ({ mode }) => mode).flatMap(([mode, some]) => chunks(some.map(({ path }) => path)).map((paths) => `chmod ${mode.toString(8)} ${paths.map(word).join(' ')}`));
 }
 
 export function within(folder: string, path: BytePath): BytePath {
@@ -106,17 +104,21 @@ export function folderOf(path: BytePath): BytePath {
 }
 
 function byFolder(paths: readonly BytePath[]): readonly (readonly [BytePath, readonly BytePath[]])[] {
-  const folders = new Map<BytePath, BytePath[]>();
-  for (const path of paths) {
-    const folder = folderOf(path);
-    const known = folders.get(folder);
+  return grouped(paths, folderOf);
+}
+
+function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): readonly (readonly [K, readonly T[]])[] {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const known = groups.get(key);
     if (known === undefined) {
-      folders.set(folder, [path]);
+      groups.set(key, [item]);
     } else {
-      known.push(path);
+      known.push(item);
     }
   }
-  return [...folders];
+  return [...groups];
 }
 
 function chunks(paths: readonly BytePath[]): readonly (readonly BytePath[])[] {

@@ -1,5 +1,6 @@
 import { singleQuoted } from '../../base/shellWords.ts';
 import type { RsyncFacts } from '../box.ts';
+import { isSince } from '../boxes/rsyncFacts.ts';
 import type { Direction } from '../target.ts';
 
 /** What one run of rsync does with the names that it reads from stdin, each ended by NUL. */
@@ -69,16 +70,10 @@ export function rshOption(words: readonly string[]): string {
 
 /** Has `--backup-dir` and `--temp-dir` that do what a run needs, and `--info`. */
 export function isModern({ kind, version }: RsyncFacts): boolean {
-  return kind === 'rsync' && isAtLeast(version, 3, 1, 0);
+  return kind === 'rsync' && isSince(version, 3, 1, 0);
 }
 
 /** Escapes by itself what it hands to the remote shell. */
 function escapes({ kind, version }: RsyncFacts): boolean {
-  return kind === 'rsync' && isAtLeast(version, 3, 2, 4);
-}
-
-export function isAtLeast(version: string, ...least: readonly number[]): boolean {
-  const parts = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
-  const differs = least.findIndex((part, index) => part !== (parts[index] ?? 0));
-  return differs === -1 || (parts[differs] ?? 0) > (least[differs] ?? 0);
+  return kind === 'rsync' && isSince(version, 3, 2, 4);
 }

@@ -183,7 +183,8 @@ class WorkRun {
     this.leave(await this.sink.discard(changing.flatMap(({ sink }) => sink ?? []), signal));
     const folders = moves.filter(({ source }) => source.kind === 'folder');
     const made = folders.filter(({ sink }) => sink?.kind !== 'folder').map(({ source }) => source);
-    const byWay = missingFolders.filter((path) => !made.some((entry) => entry.path === path)).map((path): Entry => ({ path, kind: 'folder', size: 0, mtime: 0, mode: 0o755 }));
+    const isMade = new Set(made.map(({ path }) => path));
+    const byWay = missingFolders.filter((path) => !isMade.has(path)).map((path): Entry => ({ path, kind: 'folder', size: 0, mtime: 0, mode: 0o755 }));
     const content = moves.filter(({ path, source }) => source.kind !== 'folder' && !this.left.has(path));
     const tools = content.some(({ source }) => source.size >= LARGE) ? await findRangeTools(this.task.link, signal) : undefined;
     const ground = { empty: ready.empty, device: ready.device, deviceOf, ranges: tools, firstTry: this.tries === 1, ...(this.task.rate !== undefined && { rate: this.task.rate }) };

@@ -38,17 +38,20 @@ export async function undoLast(target: Target, box: string, remoteRoot: string, 
     await sink.prepare(folders, signal);
     const { back, gone, left } = await putBack(record, sink, signal);
     const trash = (await sink.tidy(signal)) ? folders.trash : undefined;
+    const wasDeleted = new Set(record.deleted.map(({ path }) => path));
+    const created = back.filter(({ path }) => wasDeleted.has(path));
+    const updated = back.filter(({ path }) => !wasDeleted.has(path));
     const outcome: SyncOutcome = {
       state: left.length > 0 ? 'partial' : 'done',
-      created: back.filter(({ path }) => record.deleted.some((entry) => entry.path === path)).length,
-      updated: back.filter(({ path }) => record.arrived.some(({ before }) => before?.path === path)).length,
+      created: created.length,
+      updated: updated.length,
       deleted: gone.length,
       bytes: back.reduce((sum, { size }) => sum + size, 0),
       seconds: (Date.now() - startedAt) / 1000,
       left,
       ...(trash !== undefined && { trash }),
     };
-    settle(target, box, key, record, context, { outcome, back, gone, startedAt });
+    settle(target, box, key, record, context, { outcome, created, updated, gone, startedAt });
     return outcome;
   } catch (error) {
     throw error instanceof SshFailed ? new SyncError(error.problem, `${box}: ${printable(error.said)}`, { cause: error }) : error;
@@ -81,27 +84,31 @@ async function putBack({ arrived, deleted, trash = '' }: UndoRecord, sink: Sink,
   await sink.setModes(wanted.filter(({ kind }) => kind !== 'link').toReversed(), signal);
 
   const after = await sink.look(paths, signal);
-  const back = wanted.filter((entry) => isAsPlanned(entry, after.get(entry.path)));
+  const isBack = (entry: Entry): boolean => isAsPlanned(entry, after.get(entry.path));
+  const isWanted = new Set(wanted.map(({ path }) => path));
+  const back = wanted.filter(isBack);
   const gone = going.filter(({ path }) => !after.has(path));
-  for (const { path } of [...wanted.filter((entry) => !back.includes(entry)), ...going.filter((entry) => after.has(entry.path) && !wanted.some((one) => one.path === entry.path))]) {
+  for (const { path } of [...wanted.filter((entry) => !isBack(entry)), ...going.filter((entry) => after.has(entry.path) && !isWanted.has(entry.path))]) {
     left.set(path, left.get(path) ?? 'it could not be put back');
   }
   return { back, gone, left: [...left].filter(([path]) => path !== '').map(([path, reason]) => ({ path, reason })) };
 }
 
-interface Settled extends Pick<PutBack, 'back' | 'gone'> {
+interface Settled {
   readonly outcome: SyncOutcome;
+  readonly created: readonly Entry[];
+  readonly updated: readonly Entry[];
+  readonly gone: readonly Entry[];
   readonly startedAt: number;
 }
 
 /** The next plan is to compare these names anew, without a memory of what both sides were. */
-function settle(target: Target, box: string, key: string, record: UndoRecord, { storage, snapshots, history }: RunContext, { outcome, back, gone, startedAt }: Settled): void {
+function settle(target: Target, box: string, key: string, record: UndoRecord, { storage, snapshots, history }: RunContext, { outcome, created, updated, gone, startedAt }: Settled): void {
   forgetUndo(storage, key);
   const pairs = new Map(snapshots.read(key));
-  [...back, ...gone].forEach(({ path }) => pairs.delete(path));
+  [...created, ...updated, ...gone].forEach(({ path }) => pairs.delete(path));
   snapshots.write(key, pairs);
   const { left, ...told } = outcome;
-  const isDeleted = (path: BytePath): boolean => record.deleted.some((entry) => entry.path === path);
   const names = (some: readonly Entry[]): readonly BytePath[] => some.slice(0, KEPT_NAMES).map(({ path }) => path);
   history.add({
     key,
@@ -112,8 +119,8 @@ function settle(target: Target, box: string, key: string, record: UndoRecord, { 
     outcome: told,
     leftCount: left.length,
     left: left.slice(0, KEPT_NAMES),
-    created: names(back.filter(({ path }) => isDeleted(path))),
-    updated: names(back.filter(({ path }) => !isDeleted(path))),
+    created: names(created),
+    updated: names(updated),
     deleted: names(gone),
     undo: true,
   });

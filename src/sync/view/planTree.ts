@@ -116,10 +116,14 @@ export class PlanTree {
     return this.released.has(code);
   }
 
+  /** The same as before costs nothing. */
   filter(actions: readonly PlanAction[], text: string): void {
-    this.actions = new Set(actions);
-    this.text = text.toLowerCase();
-    this.visible = undefined;
+    const wanted = text.toLowerCase();
+    if (wanted !== this.text || actions.length !== this.actions.size || !actions.every((action) => this.actions.has(action))) {
+      this.actions = new Set(actions);
+      this.text = wanted;
+      this.visible = undefined;
+    }
   }
 
   approval(): Approval {

@@ -14,8 +14,7 @@ export const SYNC_PLAN_VIEW_TYPE = 'trainyard.syncPlan';
 
 const ID = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const TEXT = v.pipe(v.string(), v.maxLength(4096));
-const ROWS = v.strictObject({ offset: ID, count: v.pipe(ID, v.minValue(1), v.maxValue(1000)) });
-const FILTER = v.strictObject({ actions: v.array(v.picklist(PLAN_ACTIONS)), text: TEXT });
+const ROWS = v.strictObject({ offset: ID, count: v.pipe(ID, v.minValue(1), v.maxValue(1000)), actions: v.optional(v.array(v.picklist(PLAN_ACTIONS))), text: v.optional(TEXT) });
 const OPEN = v.strictObject({ id: ID, open: v.boolean() });
 const TICK = v.strictObject({ id: ID, on: v.boolean() });
 const KEEP = v.strictObject({ id: ID, side: v.picklist(['source', 'sink']) });
@@ -103,7 +102,6 @@ class PlanPanel {
       title: 'Sync plan',
       handlers: {
         rows: checked(ROWS, async (params) => (await this.page('rows', params)) as { readonly items: readonly PlanRow[]; readonly total: number }),
-        filter: checked(FILTER, async (params) => void (await this.page('filter', params))),
         setOpen: checked(OPEN, async (params) => void (await this.page('setOpen', params))),
         tick: checked(TICK, async (params) => void (await this.page('tick', params))),
         keep: checked(KEEP, async (params) => void (await this.page('keep', params))),

@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync, watch } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
-import { systemPath } from '../../base/bytePath.ts';
+import { readdirSync, watch } from 'node:fs';
+import type { FSWatcher, WatchEventType } from 'node:fs';
+import { toBytePath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
 import type { Disposable } from '../../base/disposable.ts';
+import { localPath, lookAt } from '../listing/localStat.ts';
 import { isOwn } from '../listing/ownNames.ts';
 
 export interface HintListener {
@@ -22,6 +23,7 @@ export const MOST_FOLDERS = 8192;
  */
 export function watchFolders(root: string, { onHint, onLost }: HintListener, skip: (folder: BytePath) => boolean): Disposable {
   const watchers = new Map<BytePath, FSWatcher>();
+  const base = toBytePath(root);
   let lost = false;
 
   function lose(said: string): void {
@@ -39,7 +41,7 @@ export function watchFolders(root: string, { onHint, onLost }: HintListener, ski
       return;
     }
     try {
-      const watcher = watch(place(folder), { encoding: 'buffer', persistent: false }, (_, name) => told(folder, name));
+      const watcher = watch(localPath(base, folder), { encoding: 'buffer', persistent: false }, (event, name) => told(folder, event, name));
       watcher.on('error', () => remove(folder));
       watchers.set(folder, watcher);
     } catch (error) {
@@ -54,33 +56,43 @@ export function watchFolders(root: string, { onHint, onLost }: HintListener, ski
   }
   function foldersIn(folder: BytePath): readonly BytePath[] {
     try {
-      return readdirSync(place(folder), { withFileTypes: true, encoding: 'buffer' })
+      return readdirSync(localPath(base, folder), { withFileTypes: true, encoding: 'buffer' })
         .filter((entry) => entry.isDirectory())
         .map((entry) => below(folder, entry.name.toString('latin1')));
     } catch {
       return [];
     }
   }
-  function told(folder: BytePath, name: Buffer | null): void {
+  function told(folder: BytePath, event: WatchEventType, name: Buffer | null): void {
     const path = name === null ? folder : below(folder, name.toString('latin1'));
+    // A folder's end is told under its own name; another one may have taken its place.
+    if (event === 'rename' && folder !== '' && path.endsWith(`/${folder.slice(folder.lastIndexOf('/') + 1)}`)) {
+      remove(folder);
+      watchNew(folder);
+    }
     if (isOwn(path)) {
       return;
     }
     onHint(path);
-    const stat = isGit(folder) ? undefined : lstatSync(place(path), { throwIfNoEntry: false });
-    if (stat?.isDirectory() === true && !watchers.has(path)) {
-      add(path);
-      // What was put into it before it was watched.
-      if (watchers.has(path)) {
-        namesIn(path).forEach((inner) => onHint(inner));
-      }
-    } else if (stat === undefined && watchers.has(path)) {
+    const kind = isGit(folder) ? 'none' : kindOf(path);
+    if (kind === 'folder' && !watchers.has(path)) {
+      watchNew(path);
+    } else if (kind === 'none' && watchers.has(path)) {
       remove(path);
+    }
+  }
+  function watchNew(folder: BytePath): void {
+    if (kindOf(folder) === 'folder') {
+      add(folder);
+    }
+    // What was put into it before it was watched.
+    if (watchers.has(folder)) {
+      namesIn(folder).forEach((inner) => onHint(inner));
     }
   }
   function namesIn(folder: BytePath): readonly BytePath[] {
     try {
-      return readdirSync(place(folder), { encoding: 'buffer' }).flatMap((name) => {
+      return readdirSync(localPath(base, folder), { encoding: 'buffer' }).flatMap((name) => {
         const path = below(folder, name.toString('latin1'));
         return watchers.has(path) ? [path, ...namesIn(path)] : [path];
       });
@@ -96,8 +108,14 @@ export function watchFolders(root: string, { onHint, onLost }: HintListener, ski
       }
     }
   }
-  function place(path: BytePath): Buffer {
-    return path === '' ? Buffer.from(root) : Buffer.concat([Buffer.from(`${root}/`), systemPath(path)]);
+  function kindOf(path: BytePath): 'folder' | 'other' | 'none' {
+    try {
+      const stat = lookAt(base, path);
+      return stat === undefined ? 'none' : stat.isDirectory() ? 'folder' : 'other';
+    } catch {
+      // What may not be looked at any more cannot be watched either.
+      return 'none';
+    }
   }
 
   add('');

@@ -112,18 +112,21 @@ export interface PlanFacts {
   readonly canCancel: boolean;
 }
 
-export interface PlanFilterRequest {
-  readonly actions: readonly PlanAction[];
+export interface PlanRowsRequest {
+  readonly offset: number;
+  readonly count: number;
+  /** Any, where left out. */
+  readonly actions?: readonly PlanAction[];
   /** Part of a path, case ignored. */
-  readonly text: string;
+  readonly text?: string;
 }
 
 export const PLAN_COMMANDS = ['run', 'cancel', 'replan', 'undo', 'signIn', 'retry', 'copyInstall', 'showCommand'] as const;
 export type PlanCommand = (typeof PLAN_COMMANDS)[number];
 
 export interface PlanHost {
-  rows(params: { readonly offset: number; readonly count: number }): RowPage<PlanRow>;
-  filter(params: PlanFilterRequest): void;
+  /** A folder that is ticked next ticks what of it matched here. */
+  rows(params: PlanRowsRequest): RowPage<PlanRow>;
   setOpen(params: { readonly id: number; readonly open: boolean }): void;
   tick(params: { readonly id: number; readonly on: boolean }): void;
   keep(params: { readonly id: number; readonly side: 'source' | 'sink' }): void;

@@ -61,10 +61,12 @@ export function itemsOf(value: PickleValue | undefined): readonly PickleValue[] 
 
 /** `torch._utils._rebuild_tensor_v2` of a global, or of what an object calls; '' for anything else. */
 export function qualifiedName(value: PickleValue | undefined): string {
-  if (value instanceof PickleObject) {
-    return qualifiedName(value.callable);
+  let named = value;
+  // A file may have calls of calls of calls, more than would fit on the stack.
+  while (named instanceof PickleObject) {
+    named = named.callable;
   }
-  return value instanceof PickleGlobal ? `${value.module}.${value.name}` : '';
+  return named instanceof PickleGlobal ? `${named.module}.${named.name}` : '';
 }
 
 /** A whole number that a double holds exactly; undefined for anything else. */

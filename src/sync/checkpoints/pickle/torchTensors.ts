@@ -24,15 +24,17 @@ export interface PickledStorage {
 
 const MAX_DEPTH = 200;
 const MAX_NODES = 5_000_000;
+/** A parameter wraps a tensor, which may be of a class of its own; nothing wraps more. */
+const MAX_WRAPPERS = 8;
 
 /** Every tensor of a pickled value, each once. */
 export function tensorsOf(value: PickleValue): readonly PickledTensor[] {
   const found: PickledTensor[] = [];
   const seen = new Set<PickleValue>();
   let nodes = 0;
-  const walk = (at: PickleValue, path: readonly string[]) => {
-    // A pickle may hold itself, and the same part many times over.
-    if (typeof at !== 'object' || at === null || Buffer.isBuffer(at) || seen.has(at) || path.length > MAX_DEPTH || ++nodes > MAX_NODES) {
+  const walk = (at: PickleValue, path: readonly string[], depth: number) => {
+    // A pickle may hold itself, and the same part many times over; not every level of it adds to the path.
+    if (typeof at !== 'object' || at === null || Buffer.isBuffer(at) || seen.has(at) || depth > MAX_DEPTH || ++nodes > MAX_NODES) {
       return;
     }
     seen.add(at);
@@ -42,24 +44,24 @@ export function tensorsOf(value: PickleValue): readonly PickledTensor[] {
       return;
     }
     for (const [key, inner] of entriesOf(at)) {
-      walk(inner, [...path, keyText(key)]);
+      walk(inner, [...path, keyText(key)], depth + 1);
     }
-    itemsOf(at).forEach((inner, index) => walk(inner, [...path, String(index)]));
+    itemsOf(at).forEach((inner, index) => walk(inner, [...path, String(index)], depth + 1));
     if (at instanceof PickleObject) {
-      walkObject(at, path);
+      walkObject(at, path, depth + 1);
     }
   };
-  const walkObject = (at: PickleObject, path: readonly string[]) => {
+  const walkObject = (at: PickleObject, path: readonly string[], depth: number) => {
     if (at.state !== undefined && at.state !== null) {
       // A pickled module keeps its parts in its attributes: their names are no part of a tensor's.
       for (const [key, inner] of entriesOf(at.state)) {
-        walk(inner, ['_parameters', '_buffers', '_modules'].includes(keyText(key)) ? path : [...path, keyText(key)]);
+        walk(inner, ['_parameters', '_buffers', '_modules'].includes(keyText(key)) ? path : [...path, keyText(key)], depth);
       }
-      walk(at.state, path);
+      walk(at.state, path, depth);
     }
-    walk(at.args, path);
+    walk(at.args, path, depth);
   };
-  walk(value, []);
+  walk(value, [], 0);
   return found;
 }
 
@@ -67,19 +69,19 @@ function keyText(key: PickleValue): string {
   return typeof key === 'string' ? key : typeof key === 'number' || typeof key === 'bigint' ? String(key) : '?';
 }
 
-/** Of a tensor that is not wrapped in another: what rebuilds it, by torch/_utils.py. */
-function tensorOf(value: PickleValue): Omit<PickledTensor, 'path'> | undefined {
-  if (!(value instanceof PickleObject)) {
+/** What rebuilds it, by torch/_utils.py, of itself or of what it is wrapped in `depth` times at most. */
+function tensorOf(value: PickleValue, depth = MAX_WRAPPERS): Omit<PickledTensor, 'path'> | undefined {
+  if (!(value instanceof PickleObject) || depth === 0) {
     return undefined;
   }
   const args = itemsOf(value.args);
   switch (qualifiedName(value)) {
     case 'torch._utils._rebuild_parameter':
     case 'torch._utils._rebuild_parameter_with_state':
-      return args[0] === undefined ? undefined : tensorOf(args[0]);
+      return args[0] === undefined ? undefined : tensorOf(args[0], depth - 1);
     case 'torch._tensor._rebuild_from_type_v2': {
       const [rebuild, , inner] = args;
-      return rebuild !== undefined && inner !== undefined ? tensorOf(new PickleObject(rebuild, inner)) : undefined;
+      return rebuild !== undefined && inner !== undefined ? tensorOf(new PickleObject(rebuild, inner), depth - 1) : undefined;
     }
     case 'torch._utils._rebuild_tensor':
     case 'torch._utils._rebuild_tensor_v2':

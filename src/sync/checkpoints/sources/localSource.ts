@@ -7,9 +7,9 @@ import { isBelow, MAX_NAMES, OF_SEVERAL } from './sourceNames.ts';
 
 const PIECE = 4 * 1024 * 1024;
 
-/** A file or folder of this machine; links are followed. Rejects with a file system error where there is none. */
-export async function openLocalSource(path: string): Promise<CheckpointSource> {
-  const absolute = resolve(path);
+/** A file or folder of this machine, by its path from `folder`, or from the process's own; links are followed. Rejects with a file system error where there is none. */
+export async function openLocalSource(path: string, folder = ''): Promise<CheckpointSource> {
+  const absolute = resolve(folder, path);
   const isFolder = (await stat(absolute)).isDirectory();
   return new LocalSource(path, isFolder ? absolute : dirname(absolute), isFolder ? undefined : basename(absolute));
 }

@@ -1,9 +1,7 @@
-import { resolve } from 'node:path';
 import type { Disposable } from '../../../base/disposable.ts';
 import { createSshLinks } from '../../../process/ssh/links.ts';
 import type { SshLinksOptions } from '../../../process/ssh/links.ts';
 import type { CheckpointSource } from '../../checkpoint.ts';
-import { remotePlace } from '../../cli/ckptArguments.ts';
 import { openLinkSource } from './linkSource.ts';
 import { openLocalSource } from './localSource.ts';
 
@@ -12,30 +10,23 @@ export interface CheckpointPlaces extends Disposable {
   open(place: string, signal?: AbortSignal): Promise<CheckpointSource>;
 }
 
-/** Opens checkpoints here and on boxes; the links to boxes live as long as it does. */
+/** Opens checkpoints here, from the folder `cwd`, and on boxes; the links to boxes live as long as it does. */
 export function createCheckpointPlaces(options: SshLinksOptions, cwd: string): CheckpointPlaces {
   const links = createSshLinks(options);
   return {
     async open(place, signal) {
       const remote = remotePlace(place);
       if (remote === undefined) {
-        return relabelled(await openLocalSource(resolve(cwd, place)), place);
+        return openLocalSource(place, cwd);
       }
-      const link = links.link(remote.host);
-      return openLinkSource(link, remote.path, signal);
+      return openLinkSource(links.link(remote.host), remote.path, signal);
     },
     dispose: () => links.dispose(),
   };
 }
 
-/** Called as it was asked for. */
-function relabelled(source: CheckpointSource, path: string): CheckpointSource {
-  return {
-    path,
-    folderName: source.folderName,
-    focus: source.focus,
-    list: (depth, signal) => source.list(depth, signal),
-    read: (ranges, signal) => source.read(ranges, signal),
-    digest: (ranges, signal) => source.digest(ranges, signal),
-  };
+/** `HOST:PATH`; undefined for a path of this machine, as `./a:b` and `/a:b` are. */
+export function remotePlace(place: string): { readonly host: string; readonly path: string } | undefined {
+  const [, host, path] = /^([^/:]+|[^/:]*\[[0-9a-f:]+\]):([^]*)$/i.exec(place) ?? [];
+  return host === undefined || path === undefined ? undefined : { host: host.replace(/[[\]]/g, ''), path: path === '' ? '~/.' : path };
 }
