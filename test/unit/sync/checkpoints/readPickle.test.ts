@@ -49,6 +49,17 @@ describe('tensorsOf', () => {
     expect(tensorsOf(made)).toHaveLength(1);
   });
 
+  const levels = 100_000;
+  const call = Buffer.from('R');
+  it.each([
+    ['calls what a call of a call made', Buffer.concat([global('a', 'b').bytes, ...Array.from({ length: levels }, () => Buffer.from(')R'))])],
+    ['is called with what a call of a call made', Buffer.concat([...Array.from({ length: levels }, () => Buffer.from('ca\nb\n')), Buffer.from(')'), ...Array.from({ length: levels }, () => call)])],
+    // A list, remembered; a parameter of it; and that parameter as the list's first item.
+    ['is a parameter of itself', Buffer.concat([global('torch._utils', '_rebuild_parameter').bytes, Buffer.from([0x5d, 0x71, 0]), call, Buffer.from([0x71, 1, 0x68, 0, 0x68, 1, 0x61, 0x30])])],
+  ])('ends in an object that %s', (_, bytes) => {
+    expect(tensorsOf(value(pickleBytes(new Code(bytes))))).toEqual([]);
+  });
+
   it('ends in a dictionary that holds itself', () => {
     const made = value(pickleBytes(new Code(Buffer.concat([Buffer.from([0x7d, 0x71, 0]), Buffer.from('X\x01\x00\x00\x00a', 'latin1'), Buffer.from([0x68, 0, 0x73])]))));
     expect(made).toBeInstanceOf(PickleDict);
