@@ -193,12 +193,13 @@ describe('hints of a tree', () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   /** Resolves when all of these were hinted at. */
-  function hinted(wanted: readonly string[], act: () => void): Promise<void> {
+  function hinted(wanted: readonly string[], act: () => void, onHint: (path: string) => unknown = () => {}): Promise<void> {
     return new Promise((resolve) => {
       const missing = new Set(wanted);
       const watching = watchFolders(root, {
         onHint(path) {
           missing.delete(path);
+          onHint(path);
           if (missing.size === 0) {
             watching.dispose();
             resolve();
@@ -219,6 +220,25 @@ describe('hints of a tree', () => {
       writeFileSync(join(root, 'odd\nname'), 'x');
       renameSync(join(root, 'old/deep'), join(root, 'moved'));
     });
+  });
+
+  it('come on where a folder has become a file before its own were heard', async () => {
+    mkdirSync(join(root, 'd'));
+    await hinted(['d', 'd/x', 'last'], () => {
+      writeFileSync(join(root, 'd/x'), 'x');
+      rmSync(join(root, 'd'), { recursive: true });
+      writeFileSync(join(root, 'd'), 'a file');
+      writeFileSync(join(root, 'last'), 'l');
+    });
+  });
+
+  it('come for a folder that was removed and made anew at once', async () => {
+    mkdirSync(join(root, 'out/d'), { recursive: true });
+    await hinted(['out/d/early', 'out/d/late'], () => {
+      rmSync(join(root, 'out/d'), { recursive: true });
+      mkdirSync(join(root, 'out/d'));
+      writeFileSync(join(root, 'out/d/early'), 'e');
+    }, (path) => path === 'out/d/early' && writeFileSync(join(root, 'out/d/late'), 'l'));
   });
 
   it('come for what git does, of which the top of its folder alone is watched', async () => {
