@@ -65,6 +65,7 @@ describe('what is never deleted', () => {
     ['what could not be read here', [listing([], { unread: [{ path: 'd', reason: 'Permission denied' }] }), there], ['runs', 'runs/m.pt', 'x.tmp']],
     ['what is here and was skipped', [listing([], { skipped: [{ path: 'runs/m.pt', reason: 'larger', bytes: 1 }, { path: 'd', reason: 'ignored', bytes: 0 }] }), there], ['x.tmp']],
     ['a folder with names that could not be read there', [[], listing(there, { unread: [{ path: 'd', reason: 'Permission denied' }] })], ['d/y', 'runs', 'runs/m.pt', 'x.tmp']],
+    ['a folder above one that could not be read there', [[], listing([folder('a'), folder('a/b'), folder('a/b/c'), folder('e')], { unread: [{ path: 'a/b', reason: 'x' }, { path: 'a/b/c', reason: 'x' }] })], ['e']],
   ])('is %s', (_, input, deleted) => {
     expect(planOf(...input).items.filter(({ action }) => action === 'delete').map(({ path }) => path)).toEqual(deleted);
   }); // prettier-ignore
