@@ -12,7 +12,6 @@ import type { SyncProgress } from '../../../../src/sync/run.ts';
 import { rshOption, rsyncArgs } from '../../../../src/sync/transfer/rsyncArgs.ts';
 import { unescapeName } from '../../../../src/sync/transfer/rsyncNames.ts';
 import { RsyncOutput } from '../../../../src/sync/transfer/rsyncOutput.ts';
-import { runFanOut } from '../../../../src/sync/transfer/fanOut.ts';
 import { tarHeaders } from '../../../../src/sync/transfer/tarHeader.ts';
 import { TarReader } from '../../../../src/sync/transfer/tarReader.ts';
 import { rangesOf } from '../../../../src/sync/transfer/ranges.ts';
@@ -176,26 +175,4 @@ it('purges what is old of a trash, never the newest, and nothing that is not our
   const names = ['2026-01-01T00-00-00-000-0123456789ab', '2026-11-20T00-00-00-000-0123456789ab', 'mine', '2026-01-01'];
   expect(purgeable(names, now)).toEqual(['2026-01-01T00-00-00-000-0123456789ab']);
   expect(purgeable(names.slice(0, 1), now)).toEqual([]);
-});
-
-it('holds no box up for a slow or a dead one', async () => {
-  const ended: string[] = [];
-  const outcome = { state: 'done', created: 0, updated: 0, deleted: 0, bytes: 0, seconds: 0, left: [] } as const;
-  let finish = (): void => {};
-  const all = runFanOut(
-    [
-      { box: 'slow', run: () => new Promise((resolve) => (finish = () => resolve(outcome))) },
-      { box: 'dead', run: () => Promise.reject(new Error('no answer')) },
-      { box: 'quick', run: async () => outcome },
-    ],
-    { onProgress: () => {}, onEnd: ({ box }) => {
-      ended.push(box);
-      if (box === 'quick') {
-        finish();
-      }
-    } },
-    new AbortController().signal,
-  );
-  expect((await all).map((result) => ('error' in result ? result.error.message : 'done'))).toEqual(['done', 'no answer', 'done']);
-  expect(ended.at(-1)).toBe('slow');
 });
