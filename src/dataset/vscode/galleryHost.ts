@@ -176,8 +176,7 @@ export class GalleryHostSide implements Disposable {
   }
 
   private async thumbnail(id: number, px: (typeof THUMBNAIL_SIZES)[number], signal: AbortSignal): Promise<ReturnType<GalleryHost['thumbnail']>> {
-    const place = await this.placeOf(id, signal).catch(() => undefined);
-    signal.throwIfAborted();
+    const place = await this.findPlace(id, signal);
     if (place === undefined) {
       return { drawn: 'nothing', reason: 'vanished', words: GONE } satisfies NoThumbnail;
     }
@@ -185,11 +184,16 @@ export class GalleryHostSide implements Disposable {
   }
 
   private async placeOf(id: number, signal: AbortSignal): Promise<MediaPlace> {
-    const place = this.places.get(id) ?? (await this.services.catalogue.requestUntil(signal, 'item', { root: this.root, id }))?.place;
+    const place = await this.findPlace(id, signal);
     if (place === undefined) {
       throw new Error(`It ${GONE}.`);
     }
     return place;
+  }
+
+  /** Undefined where the item is not in the dataset. */
+  private async findPlace(id: number, signal: AbortSignal): Promise<MediaPlace | undefined> {
+    return this.places.get(id) ?? (await this.services.catalogue.requestUntil(signal, 'item', { root: this.root, id }))?.place;
   }
 
   private async groups(filter: string, group: GroupColumn, signal: AbortSignal): Promise<Awaited<ReturnType<GalleryHost['groups']>>> {
