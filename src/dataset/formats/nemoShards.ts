@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { lazy } from '../../base/lazy.ts';
 import type { CheckRun } from './support/checkRun.ts';
 import { openBytes } from './support/openBytes.ts';
 import { tarEndFindings } from './support/shards.ts';
@@ -10,27 +11,34 @@ const SHARD = /^(?:.*_)?(\d+)\.tar$/;
 
 /** The tars of a manifest whose sounds are packed, by `shard_id`: those in its own folder, or one folder above sharded manifests. */
 export class NemoShards {
-  private readonly tars = new Map<number, string>();
+  /** Looked for when the first row asks: most manifests have no shards, and their folders may hold a million sounds. */
+  private readonly tars: () => ReadonlyMap<number, string>;
 
   constructor(manifest: string) {
-    const folder = dirname(manifest);
-    for (const place of [folder, dirname(folder), join(folder, 'tarred_audio'), join(folder, 'audio')]) {
-      for (const name of namesIn(place)) {
-        const number = SHARD.exec(name)?.[1];
-        if (number !== undefined && !this.tars.has(Number(number))) {
-          this.tars.set(Number(number), join(place, name));
-        }
-      }
-      if (this.tars.size > 0) {
-        return;
-      }
-    }
+    this.tars = lazy(() => tarsOf(manifest));
   }
 
   /** Where the sound of a row lies; undefined where there is no such shard. */
   fileOf(shard: unknown): string | undefined {
-    return typeof shard === 'number' ? this.tars.get(shard) : undefined;
+    return typeof shard === 'number' ? this.tars().get(shard) : undefined;
   }
+}
+
+function tarsOf(manifest: string): ReadonlyMap<number, string> {
+  const folder = dirname(manifest);
+  const tars = new Map<number, string>();
+  for (const place of [folder, dirname(folder), join(folder, 'tarred_audio'), join(folder, 'audio')]) {
+    for (const name of namesIn(place)) {
+      const number = SHARD.exec(name)?.[1];
+      if (number !== undefined && !tars.has(Number(number))) {
+        tars.set(Number(number), join(place, name));
+      }
+    }
+    if (tars.size > 0) {
+      break;
+    }
+  }
+  return tars;
 }
 
 /** NeMo numbers the segments of one sound by `-sub1` behind its name; the tar has the sound once for all of them. */

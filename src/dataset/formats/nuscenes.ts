@@ -62,26 +62,18 @@ class Version {
 
   static async open(root: string, name: string, signal: AbortSignal | undefined): Promise<Version> {
     const tables = new Map<string, Rows>();
-    for (const table of NUSCENES_TABLES) {
-      const file = join(root, name, `${table}.json`);
-      if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
-        tables.set(table, await openRows(file, { signal }));
+    try {
+      for (const table of NUSCENES_TABLES) {
+        const file = join(root, name, `${table}.json`);
+        if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
+          tables.set(table, await openRows(file, { signal }));
+        }
       }
+      return new Version(root, name, tables, await keyFrames(tables, signal));
+    } catch (error) {
+      tables.forEach((rows) => rows.close());
+      throw error;
     }
-    const hash = await createTextHash();
-    const rows = new NumberMap();
-    const frames: number[][] = [];
-    for await (const { row, value } of tables.get('sample')?.read(0, signal) ?? []) {
-      frames.push([]);
-      rows.set(hash(text(value?.token) ?? ''), row);
-    }
-    for await (const { row, value } of tables.get('sample_data')?.read(0, signal) ?? []) {
-      const sample = value?.is_key_frame === true ? rows.get(hash(text(value.sample_token) ?? '')) : undefined;
-      if (sample !== undefined) {
-        frames[sample - 1]?.push(row);
-      }
-    }
-    return new Version(root, name, tables, frames);
   }
 
   part(several: boolean): { readonly count: number; at(index: number): Promise<Draft | undefined>; read(from: number, signal?: AbortSignal): AsyncGenerator<Draft> } {
@@ -180,6 +172,24 @@ class Version {
     const usual = [...counts].filter(([, count]) => count * 2 > channels.length).map(([channel]) => channel).sort();
     channels.forEach((found, index) => samples !== undefined && run.say({ file: samples.file, row: index + 1 }, ...checkNuscenesSensors(found, usual)));
   }
+}
+
+/** Rows of sample_data that are key frames, by row of their sample. */
+async function keyFrames(tables: ReadonlyMap<string, Rows>, signal: AbortSignal | undefined): Promise<number[][]> {
+  const hash = await createTextHash();
+  const rows = new NumberMap();
+  const frames: number[][] = [];
+  for await (const { row, value } of tables.get('sample')?.read(0, signal) ?? []) {
+    frames.push([]);
+    rows.set(hash(text(value?.token) ?? ''), row);
+  }
+  for await (const { row, value } of tables.get('sample_data')?.read(0, signal) ?? []) {
+    const sample = value?.is_key_frame === true ? rows.get(hash(text(value.sample_token) ?? '')) : undefined;
+    if (sample !== undefined) {
+      frames[sample - 1]?.push(row);
+    }
+  }
+  return frames;
 }
 
 /** `samples/CAM_FRONT/x.jpg` */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { kindByName } from '../../media/names.ts';
-import { DatasetError } from '../datasetError.ts';
 import { FileTree } from './support/fileTree.ts';
 import { LineIndex } from './support/lineIndex.ts';
 import { openBytes } from './support/openBytes.ts';
@@ -54,10 +53,6 @@ async function openList(list: string, base: string, signal: AbortSignal | undefi
   let count = lines.count;
   while (count > 0 && lines.at(count - 1)?.bytes?.toString('latin1').trim() === '') {
     count--;
-  }
-  if (count === 0) {
-    close();
-    throw new DatasetError('malformed', `${list} lists no pictures`);
   }
   return {
     count,
