@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { env, window } from 'vscode';
-import type { QuickPickItem , Uri} from 'vscode';
+import type { QuickPickItem, Uri } from 'vscode';
 import { isAbsent, known } from '../../base/absent.ts';
 import type { Measured } from '../../base/absent.ts';
 import { formatBytes, formatCount, formatCountOf, formatExactBytes } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
 import type { Media } from '../../media/media.ts';
 import { MediaError } from '../../media/mediaError.ts';
+import type { Prober } from '../../media/probe.ts';
 import { createProber } from '../../media/probe.ts';
 
 /** Files whose headers are read for one look; of more the first ones. */
@@ -34,9 +35,9 @@ export async function showFacts(uris: readonly Uri[]): Promise<void> {
   }
 }
 
-export async function factsOfFile(file: string): Promise<readonly Fact[]> {
+export async function factsOfFile(file: string, prober = createProber()): Promise<readonly Fact[]> {
   try {
-    const media = await probed(file);
+    const media = await probed(prober, file);
     const { mtimeMs } = statSync(file);
     return [...factsOfMedia(media), { name: 'Modified', value: new Date(mtimeMs).toLocaleString() }, { name: 'Path', value: printable(file) }];
   } catch (error) {
@@ -62,9 +63,10 @@ function factsOfMedia({ kind, container, size, duration, audio, video, image, pr
 async function factsOfFiles(files: readonly string[]): Promise<readonly Fact[]> {
   const sums = { bytes: 0, seconds: 0, timed: 0, broken: 0 };
   const kinds = new Map<string, number>();
+  const prober = createProber();
   for (const file of files.slice(0, MOST_FILES)) {
     try {
-      const { kind, size, duration, problems } = await probed(file);
+      const { kind, size, duration, problems } = await probed(prober, file);
       const seconds = known(duration);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       sums.bytes += size;
@@ -85,8 +87,7 @@ async function factsOfFiles(files: readonly string[]): Promise<readonly Fact[]> 
 }
 
 /** Headers alone are read: a few kilobytes of each file. */
-async function probed(file: string): Promise<Media> {
-  const prober = createProber();
+async function probed(prober: Prober, file: string): Promise<Media> {
   return prober.probeFast(file) ?? (await prober.probe(file));
 }
 
