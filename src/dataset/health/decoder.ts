@@ -16,10 +16,10 @@ import type { ToolRunner } from '../../process/toolRunner.ts';
 import type { ToolSearch } from '../../process/toolSearch.ts';
 import { findWrappers } from '../../process/wrappers.ts';
 
-/** Seconds and bytes that decoding one file may take. */
-/** Seconds. */
+/** Seconds of sound. */
 const MISSING_FROM = 0.01;
 const LEVELS = 'astats=measure_perchannel=none:measure_overall=Peak_level+Peak_count+Flat_factor+Number_of_samples';
+/** Seconds and bytes that decoding one file may take. */
 const LIMITS = { wallSeconds: 1800, memory: 4 * 2 ** 30 };
 
 type Findings = readonly Finding<RuleCode>[];

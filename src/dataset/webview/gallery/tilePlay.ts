@@ -20,7 +20,7 @@ export interface TilePlayOptions {
 }
 
 /** Pictures of a film that can be told apart by the pointer. */
-export const STRIP = 20;
+const STRIP = 20;
 const FRAME_WIDTH = 320;
 /** Pictures kept, of the last films. */
 const MOST_FRAMES = 120;
@@ -31,7 +31,7 @@ export class TilePlay {
   private heard: { readonly id: number; readonly length: number } | undefined;
   private loading: AbortController | undefined;
   private looked: { readonly id: number; readonly step: number } | undefined;
-  private frames = new Map<string, string>();
+  private readonly frames = new Map<string, string>();
   private asking: AbortController | undefined;
   private ticking: number | undefined;
 
@@ -49,18 +49,10 @@ export class TilePlay {
     return { id, state: 'looking', at: looked.step / (STRIP - 1), ...(url !== undefined && { url }) };
   }
 
-  canPlay(item: GalleryItem): boolean {
-    return item.kind === 'audio';
-  }
-
-  isPlaying(item: GalleryItem): boolean {
-    return item.id === this.heard?.id;
-  }
-
   async toggle(item: GalleryItem): Promise<void> {
     const was = this.heard?.id;
     this.stop();
-    if (was === item.id || !this.canPlay(item)) {
+    if (was === item.id || item.kind !== 'audio') {
       return;
     }
     const loading = new AbortController();

@@ -9,9 +9,9 @@ export interface LineData {
   readonly lines: readonly Float64Array[];
   readonly from: number;
   readonly to: number;
-  /** Stretches without data, to be shaded. */
   /** Where something else begins, growing. */
   readonly borders?: readonly { readonly at: number; readonly label: string }[];
+  /** Stretches without data, to be shaded. */
   readonly gaps?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
 }
 
