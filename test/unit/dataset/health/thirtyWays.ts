@@ -1,5 +1,4 @@
 import { loadSharp } from '../../../../src/media/sharpLibrary.ts';
-import type { Files } from '../formats/support.ts';
 import { addFiles, lines, png, wav } from '../formats/support.ts';
 import { tar } from '../formats/writers.ts';
 
@@ -102,5 +101,5 @@ export async function writeThirtyWays(root: string): Promise<void> {
     ...['empty.wav', 'pointer.wav', 'cut.wav', 'page.wav', 'picture.wav'].map((name) => JSON.stringify(row(name))),
   ];
   files['train_manifest.json'] = `\ufeff${plain.join('\n')}\r\n${broken.join('\n')}\n`;
-  addFiles(root, files as Files);
+  addFiles(root, files);
 }
