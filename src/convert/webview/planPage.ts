@@ -1,5 +1,6 @@
 import '../../webview/theme.css';
 import '../../webview/controls.css';
+import '../../webview/plan.css';
 import './planPage.css';
 import { render } from 'lit/html.js';
 import { Announcer } from '../../webview/announcer.ts';
