@@ -78,6 +78,7 @@ export function createWatches(work: Pick<SyncWork, 'plan' | 'run' | 'saved'>, ti
         startWatch({
           timers,
           wall: Date.now,
+          // Thousands of folders that installers write: the comparison now and then sees to them.
           watchTree: (listener) => watchFolders(target.local, listener, (folder) => folder.split('/').includes('node_modules')),
           git: () => gitActivity(target.local),
           onBranch: 'ask',
