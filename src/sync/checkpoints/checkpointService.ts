@@ -9,7 +9,7 @@ import { comparisonOf, valuesViewOf, viewOf } from './checkpointViews.ts';
 import { inspectCheckpoint } from './inspectCheckpoint.ts';
 import type { InspectedCheckpoint } from './inspectCheckpoint.ts';
 import { createCheckpointPlaces } from './sources/openPlace.ts';
-import { changeOf, isReadable, startOf, statisticsOf } from './tensorValues.ts';
+import { changeOf, isReadable, startsOf, statisticsOf } from './tensorValues.ts';
 
 const PLACE = v.strictObject({ place: v.pipe(v.string(), v.minLength(1), v.maxLength(8192)) });
 const NAMES = v.strictObject({ names: v.optional(v.array(v.string())) });
@@ -41,12 +41,15 @@ export const createCheckpointService: CreateService<CheckpointApi, CheckpointEve
     return here;
   }
 
-  /** Begins work on tensors in place of what goes on; each that is done is told of soon after. */
+  /** Begins work on tensors in place of what goes on, of which nothing more is told; each that is done is told of soon after. */
   function begin<T>(kind: WorkView['kind'], total: number, run: (teller: Teller<T>, signal: AbortSignal) => Promise<void>, tell: (done: readonly T[]) => void): void {
     work.abort();
     const own = new AbortController();
     work = own;
     const teller = new Teller<T>((done, bytes) => {
+      if (own.signal.aborted) {
+        return;
+      }
       if (done.length > 0) {
         tell(done);
       }
@@ -54,8 +57,12 @@ export const createCheckpointService: CreateService<CheckpointApi, CheckpointEve
     });
     const end = (said?: string) => {
       teller.flush();
-      window.tell('work', { kind, bytes: teller.bytes, total, running: false, ...(said !== undefined && { said }) });
+      if (work === own) {
+        window.tell('work', { kind, bytes: teller.bytes, total, running: false, ...(said !== undefined && { said }) });
+      }
     };
+    // Of a box, or of large tensors, the first bytes may take a while.
+    teller.flush();
     run(teller, own.signal).then(
       () => end(),
       (error: unknown) => end(own.signal.aborted ? undefined : error instanceof Error ? error.message : String(error)),
@@ -91,10 +98,11 @@ export const createCheckpointService: CreateService<CheckpointApi, CheckpointEve
         if (other === undefined) {
           throw new ReplyError('failed', 'No other checkpoint is open.');
         }
-        const pairs = pairsOf(one, other, v.parse(BY, params).by === 'hashes');
+        const byHash = v.parse(BY, params).by === 'hashes';
+        const pairs = pairsOf(one, other, byHash);
         const total = bytesOf(pairs.map(([tensor]) => tensor));
         const tell = (views: readonly ChangeView[]) => window.tell('changes', views);
-        if (v.parse(BY, params).by === 'hashes') {
+        if (byHash) {
           begin<ChangeView>('bytes', total, (teller, signal) => hashPairs(one.source, other.source, pairs, teller, signal), tell);
         } else {
           begin<ChangeView>('change', total, async (teller, signal) => {
@@ -120,16 +128,20 @@ function pairsOf(here: Opened, there: Opened, byHash: boolean): readonly Pair[] 
   const others = new Map(there.inspection.tensors.map((tensor) => [tensor.name, tensor]));
   return here.inspection.tensors.flatMap((tensor): readonly Pair[] => {
     const other = others.get(tensor.name);
-    const fits = other && String(other.shape) === String(tensor.shape);
-    return fits && (byHash ? tensor.place && other.place?.length === tensor.place.length && tensor.dtype === other.dtype : isReadable(tensor) && isReadable(other)) ? [[tensor, other]] : [];
+    if (other === undefined || String(other.shape) !== String(tensor.shape)) {
+      return [];
+    }
+    const fits = byHash ? tensor.place !== undefined && other.place?.length === tensor.place.length && tensor.dtype === other.dtype : isReadable(tensor) && isReadable(other);
+    return fits ? [[tensor, other]] : [];
   });
 }
 
 /** Hashes are made where the bytes are: of a box nothing but them crosses the link. */
 async function hashPairs(here: CheckpointSource, there: CheckpointSource, pairs: readonly Pair[], teller: Teller<ChangeView>, signal: AbortSignal): Promise<void> {
   const digests = async (source: CheckpointSource, tensors: readonly Tensor[]) => {
-    const ranges = await Promise.all(tensors.map(async ({ place }) => ({ file: place?.file ?? '', offset: place ? await startOf(source, place, signal) : 0, length: place?.length ?? 0 })));
-    return source.digest(ranges, signal);
+    const places = tensors.flatMap(({ place }) => place ?? []);
+    const starts = await startsOf(source, places, signal);
+    return source.digest(places.map(({ file, length }, index) => ({ file, offset: starts[index] ?? 0, length })), signal);
   };
   for (let at = 0; at < pairs.length; at += HASHED) {
     const batch = pairs.slice(at, at + HASHED);

@@ -1,4 +1,7 @@
-/** Names of types as safetensors spells them, and the bytes of one element, by what PyTorch, NumPy, JAX and Keras call them. */
+import { typeOfName } from '../../media/arrays/elementType.ts';
+import type { ElementType } from '../../media/arrays/elementType.ts';
+
+/** Names of types as safetensors spells them, by what PyTorch, NumPy, JAX and Keras call them. */
 const SHORT: Readonly<Record<string, string>> = {
   float64: 'F64',
   double: 'F64',
@@ -31,39 +34,25 @@ const SHORT: Readonly<Record<string, string>> = {
   qint32: 'QINT32',
 };
 
-const BYTES: Readonly<Record<string, number>> = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  F8_E4M3FNUZ: 1,
-  F8_E5M2FNUZ: 1,
-  F8_E8M0: 1,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U64: 8,
-  U32: 4,
-  U16: 2,
-  U8: 1,
-  BOOL: 1,
-  C64: 8,
-  C128: 16,
-  QUINT8: 1,
-  QINT8: 1,
-  QINT32: 4,
-};
+/** What `SHORT` has first for each. */
+const LONG: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(SHORT).map(([long, short]) => [short, long] as const).reverse());
+
+/** Of types whose elements are no numbers by themselves. */
+const QUANTIZED_BYTES: Readonly<Record<string, number>> = { QUINT8: 1, QINT8: 1, QINT32: 4 };
 
 export function shortDtype(name: string): string {
   return Object.hasOwn(SHORT, name) ? (SHORT[name] ?? name) : name;
 }
 
+/** How its elements lie in a file; undefined for a type that is not known, is packed, or is quantized. */
+export function elementType(short: string): ElementType | undefined {
+  const long = Object.hasOwn(LONG, short) ? LONG[short] : undefined;
+  return long === undefined ? undefined : typeOfName(long);
+}
+
 /** Of one element; undefined for a type that is not known, or is packed. */
 export function dtypeBytes(short: string): number | undefined {
-  return Object.hasOwn(BYTES, short) ? BYTES[short] : undefined;
+  return elementType(short)?.bytes ?? (Object.hasOwn(QUANTIZED_BYTES, short) ? QUANTIZED_BYTES[short] : undefined);
 }
 
 /** Of `torch.FloatStorage`, by its class's name. */

@@ -1,5 +1,6 @@
 import { absent } from '../../base/absent.ts';
 import { formatCount } from '../../base/format.ts';
+import { elementCount } from '../../media/arrays/arraySource.ts';
 import type { CheckpointFacts, CheckpointFile, CheckpointListing, CheckpointState, Inspection, Tensor } from '../checkpoint.ts';
 
 export const NOT_STATED = absent('not stated in file');
@@ -59,7 +60,7 @@ export function worst(verdicts: readonly Verdict[], together: Verdict): Verdict 
 }
 
 export function elements({ shape }: Pick<Tensor, 'shape'>): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
+  return elementCount(shape);
 }
 
 /** Tensors, parameters and types of the weights among them. */

@@ -1,38 +1,18 @@
+import { decodeNumbers } from '../../media/arrays/elements.ts';
 import { RunningStatistics } from '../../media/arrays/statistics.ts';
 import type { ArrayStatistics } from '../../media/arrays/statistics.ts';
-import { valuesOf } from '../../media/arrays/floatFormats.ts';
 import type { CheckpointSource, Tensor, TensorPlace } from '../checkpoint.ts';
 import { dataStart } from './binary/zipDirectory.ts';
-import { dtypeBytes } from './dtypes.ts';
+import { dtypeBytes, elementType } from './dtypes.ts';
 import { elements } from './facts.ts';
 
 /** Bytes that are read and held at once, a multiple of every type's size. */
 const PIECE = 4 * 1024 * 1024;
-const TABLES: Readonly<Record<string, () => Float64Array | undefined>> = {
-  F16: () => valuesOf('float16'),
-  BF16: () => valuesOf('bfloat16'),
-  F8_E4M3: () => valuesOf('float8_e4m3fn'),
-  F8_E5M2: () => valuesOf('float8_e5m2'),
-};
 
-/** Turns bytes into numbers; undefined for types whose values are not read. */
+/** Turns bytes into numbers; undefined for types whose values are not read. Of a complex number no magnitude tells how far it has moved. */
 export function decoderOf(dtype: string): ((bytes: Buffer) => Float64Array) | undefined {
-  const size = dtypeBytes(dtype);
-  const table = Object.hasOwn(TABLES, dtype) ? TABLES[dtype]?.() : undefined;
-  if (table && size !== undefined) {
-    return (bytes) => Float64Array.from({ length: Math.floor(bytes.length / size) }, (_, at) => table[size === 1 ? (bytes[at] ?? 0) : bytes.readUInt16LE(at * 2)] ?? NaN);
-  }
-  const read = {
-    F64: (bytes: Buffer, at: number) => bytes.readDoubleLE(at),
-    F32: (bytes: Buffer, at: number) => bytes.readFloatLE(at),
-    I64: (bytes: Buffer, at: number) => Number(bytes.readBigInt64LE(at)),
-    I32: (bytes: Buffer, at: number) => bytes.readInt32LE(at),
-    I16: (bytes: Buffer, at: number) => bytes.readInt16LE(at),
-    I8: (bytes: Buffer, at: number) => bytes.readInt8(at),
-    U8: (bytes: Buffer, at: number) => bytes.readUInt8(at),
-    BOOL: (bytes: Buffer, at: number) => bytes.readUInt8(at),
-  }[dtype];
-  return read && size !== undefined ? (bytes) => Float64Array.from({ length: Math.floor(bytes.length / size) }, (_, at) => read(bytes, at * size)) : undefined;
+  const type = elementType(dtype);
+  return type === undefined || type.kind === 'complex' ? undefined : (bytes) => decodeNumbers(bytes, type, Math.floor(bytes.length / type.bytes));
 }
 
 /** Whether its values can be read: they lie in one piece, in a type that is known. */
@@ -40,17 +20,19 @@ export function isReadable(tensor: Tensor): boolean {
   return tensor.place !== undefined && decoderOf(tensor.dtype) !== undefined && tensor.place.length === elements(tensor) * (dtypeBytes(tensor.dtype) ?? 0);
 }
 
-/** Where values begin in their file, past the header of a zip file's member. Rejects where none is there. */
-export async function startOf(source: CheckpointSource, { file, offset, member }: TensorPlace, signal?: AbortSignal): Promise<number> {
-  if (member === undefined) {
-    return offset;
-  }
-  const [header = Buffer.alloc(0)] = await source.read([{ file, offset: member, length: 30 }], signal);
-  const start = dataStart(header);
-  if (start === undefined) {
-    throw new Error(`${file} has changed: no member of it is where it was.`);
-  }
-  return member + start + offset;
+/** Where values begin in their files, past the headers of a zip file's members. Rejects where one is not there. */
+export async function startsOf(source: CheckpointSource, places: readonly TensorPlace[], signal?: AbortSignal): Promise<readonly number[]> {
+  const members = places.filter(({ member }) => member !== undefined);
+  const headers = members.length === 0 ? [] : await source.read(members.map(({ file, member = 0 }) => ({ file, offset: member, length: 30 })), signal);
+  const starts = new Map(members.map((place, index) => [place, dataStart(headers[index] ?? Buffer.alloc(0))]));
+  return places.map((place) => {
+    const { file, offset, member } = place;
+    const start = member === undefined ? 0 : starts.get(place);
+    if (start === undefined) {
+      throw new Error(`${file} has changed: no member of it is where it was.`);
+    }
+    return (member ?? 0) + start + offset;
+  });
 }
 
 /** Goes through a tensor's bytes, piece by piece. Rejects where the file ends before it. */
@@ -59,7 +41,7 @@ export async function* piecesOf(source: CheckpointSource, tensor: Tensor, signal
   if (place === undefined) {
     throw new Error(`Where the values of ${tensor.name} lie is not known.`);
   }
-  const start = await startOf(source, place, signal);
+  const [start = 0] = await startsOf(source, [place], signal);
   for (let at = 0; at < place.length; at += PIECE) {
     const length = Math.min(PIECE, place.length - at);
     const [bytes = Buffer.alloc(0)] = await source.read([{ file: place.file, offset: start + at, length }], signal);
