@@ -14,6 +14,7 @@ import { SshFailed } from './link.ts';
 import type { AnswerQuestion, LinkResult, LinkRunOptions, SshLink } from './link.ts';
 import { SSH_FAILED, sshProblem } from './problem.ts';
 import { checkedHost, findSsh, sshEnvironment } from './program.ts';
+import { createShared } from './shared.ts';
 
 export interface SshLinksOptions extends SshClientOptions {
   /** Asks a person; only `open` has it ask. Left out, nobody is asked anything. */
@@ -71,7 +72,6 @@ export function createSshLinks({ env, timers, never = [], config, answer, wrappe
   }
 
   function createLink(host: string): SshLink {
-    let opening: Promise<void> | undefined;
     let ciphers: Promise<readonly string[]> | undefined;
 
     async function cipherWords(): Promise<readonly string[]> {
@@ -84,7 +84,7 @@ export function createSshLinks({ env, timers, never = [], config, answer, wrappe
       return quick === undefined ? [] : ['-o', `Ciphers=${quick}`];
     }
 
-    async function open(signal: AbortSignal | undefined): Promise<void> {
+    async function open(signal: AbortSignal): Promise<void> {
       const ending = joined(signal);
       const askpass = answer && (await startAskpass(host, answer, controlFolder(), ending));
       try {
@@ -100,10 +100,7 @@ export function createSshLinks({ env, timers, never = [], config, answer, wrappe
 
     return {
       host,
-      open(signal) {
-        opening ??= open(signal).finally(() => (opening = undefined));
-        return opening;
-      },
+      open: createShared(open),
       async run(command, { signal, stdin, wallSeconds, keep = KEPT, onStdout }: LinkRunOptions = {}): Promise<LinkResult> {
         const ending = joined(signal);
         const chunks: Buffer[] = [];

@@ -33,6 +33,12 @@ function linkTo(host: string, options: Partial<SshLinksOptions> = {}) {
   return links.link(host);
 }
 
+function gate(): { readonly isOpen: Promise<void>; open(this: void): void } {
+  let open = (): void => {};
+  const isOpen = new Promise<void>((resolve) => (open = resolve));
+  return { isOpen, open };
+}
+
 describe('a link', () => {
   it('runs commands of a POSIX shell to their end, with any bytes in and out and their exit code', async () => {
     const script = `printf '%s\\n' "it's!" '\\0' "$1"; cat; echo said >&2; exit 7`;
@@ -120,6 +126,45 @@ describe('signing in', () => {
     expect(asked.map(({ kind, secret }) => [kind, secret])).toEqual([['hostKey', false], ['passphrase', true]]); // prettier-ignore
     expect((await link.run('echo in')).stdout.toString()).toBe('in\n');
     expect(readdirSync(controlFolder()).filter((name) => name.startsWith('trainyard-'))).toEqual([]);
+  });
+
+  it('is gone through once for all who wait for it, and one who gives up fails no other', async () => {
+    const asked: SshQuestion[] = [];
+    const [asking, answered] = [gate(), gate()];
+    const answer = answering({ hostKey: 'yes', passphrase: 'open sesame' }, asked);
+    const link = linkTo('locked', {
+      config: lockedConfig(),
+      async answer(question) {
+        asking.open();
+        await answered.isOpen;
+        return answer(question);
+      },
+    });
+    const [one, other] = [new AbortController(), new AbortController()];
+    const [first, second, third] = [link.open(one.signal), link.open(), link.open(other.signal)];
+    await asking.isOpen;
+    one.abort(new Error('the first gives up'));
+    other.abort(new Error('the third gives up'));
+    await expect(first).rejects.toThrow('the first gives up');
+    await expect(third).rejects.toThrow('the third gives up');
+    answered.open();
+    await second;
+    expect(asked.map(({ kind }) => kind)).toEqual(['hostKey', 'passphrase']);
+    expect((await link.run('echo in')).stdout.toString()).toBe('in\n');
+  });
+
+  it('ends where nobody waits for it any more', async () => {
+    const ended = gate();
+    const giveUp = new AbortController();
+    const link = linkTo('locked', {
+      config: lockedConfig(),
+      answer: (_, signal) => new Promise((resolve) => {
+        signal.addEventListener('abort', () => (ended.open(), resolve(undefined)));
+        giveUp.abort(new Error('enough'));
+      }),
+    });
+    await expect(link.open(giveUp.signal)).rejects.toThrow('enough');
+    await ended.isOpen;
   });
 
   it('ends after three wrong answers, and after a no to the host’s key', async () => {
