@@ -59,6 +59,8 @@ export function rangePuller(carriage: Carriage, tools: RangeTools): Mover {
     } catch (error) {
       failure ??= failureOf(11, systemWords(error));
     } finally {
+      // Whatever one ended by, the others do not outlive it.
+      stop.abort();
       parts.forEach((part) => part.close());
     }
     signal.throwIfAborted();

@@ -67,6 +67,8 @@ export function rangePusher(carriage: Carriage, tools: RangeTools): Mover {
         }),
       );
     } finally {
+      // Whatever one ended by, the others do not outlive it.
+      stop.abort();
       await files.close();
     }
     signal.throwIfAborted();
@@ -120,12 +122,25 @@ class SourceFiles {
     }
   }
 
-  async holds(file: number): Promise<boolean> {
-    const same = await this.isSame(await this.handle(file), file);
-    if (!same) {
-      this.leave(file, CHANGING);
+  /** Bytes that were read; what cannot be read is left, and said so. */
+  async read(file: number, handle: FileHandle, into: Buffer, at: number): Promise<number> {
+    try {
+      return (await handle.read(into, 0, into.length, at)).bytesRead;
+    } catch (error) {
+      this.leave(file, systemWords(error));
+      return 0;
     }
-    return same;
+  }
+
+  /** Whether it still is what was planned is looked at once more; else it is left. */
+  async check(file: number, handle: FileHandle): Promise<void> {
+    try {
+      if (!(await this.isSame(handle, file))) {
+        this.leave(file, CHANGING);
+      }
+    } catch (error) {
+      this.leave(file, systemWords(error));
+    }
   }
 
   async close(): Promise<void> {
@@ -258,14 +273,14 @@ class PushingConnection {
       return true;
     }
     const name = parts[range.file] ?? '';
-    const order = queue.isFirst(range) && (queue.wasSaid(range) || (await isHole(handle, range))) ? 'h' : 'w';
+    const order = queue.isFirst(range) && (queue.wasSaid(range) || (await isHole(files, handle, range))) ? 'h' : 'w';
     const hash = newHash();
     const awaited: Awaited = { range, sent: order === 'w' };
     this.awaited.push(awaited);
     process.stdin.write(`${order} ${name} ${range.offset} ${range.length}\n`);
     for (let at = 0; at < range.length; ) {
       const piece = Buffer.allocUnsafe(Math.min(MEBIBYTE, range.length - at));
-      const { bytesRead } = await handle.read(piece, 0, piece.length, range.offset + at);
+      const bytesRead = await files.read(range.file, handle, piece, range.offset + at);
       // What is missing at its end is seen by its size afterwards.
       piece.fill(0, bytesRead);
       at += piece.length;
@@ -280,7 +295,7 @@ class PushingConnection {
       }
     }
     awaited.hash = hash.digest();
-    await files.holds(range.file);
+    await files.check(range.file, handle);
     this.settle(awaited);
     return true;
   }
@@ -326,10 +341,11 @@ class PushingConnection {
 }
 
 /** Nothing but zeros, as where a file has no blocks: the part has them already. Looked at only where the first bytes are. */
-async function isHole(handle: FileHandle, { offset, length }: Range): Promise<boolean> {
-  const piece = Buffer.allocUnsafe(MEBIBYTE);
-  for (let at = 0; at < length; at += piece.length) {
-    const { bytesRead } = await handle.read(piece, 0, Math.min(piece.length, length - at), offset + at);
+async function isHole(files: SourceFiles, handle: FileHandle, { file, offset, length }: Range): Promise<boolean> {
+  const whole = Buffer.allocUnsafe(MEBIBYTE);
+  for (let at = 0; at < length; at += whole.length) {
+    const piece = whole.subarray(0, Math.min(whole.length, length - at));
+    const bytesRead = await files.read(file, handle, piece, offset + at);
     if (!piece.subarray(0, bytesRead).equals(ZEROS.subarray(0, bytesRead))) {
       return false;
     }

@@ -90,28 +90,29 @@ export async function writeTar({ root, moves, out, allowance, listener, signal }
       moved += size;
     } else {
       await put(headers);
-      if (!(await large(fd, size)) || isChanged(fd, stats)) {
-        torn.push({ path, reason: CHANGING });
+      const reason = await large(fd, stats);
+      if (reason !== undefined) {
+        torn.push({ path, reason });
       }
       await room(padding);
     }
     stroke.fill(0, filled, filled + padding);
     filled += padding;
   }
-  /** Whether all of it was there. */
-  async function large(fd: number, size: number): Promise<boolean> {
-    let whole = true;
-    for (let rest = size; rest > 0; ) {
+  /** Why it is torn; undefined where it is whole. As many bytes are written either way, as its header says. */
+  async function large(fd: number, stats: BigIntStats): Promise<string | undefined> {
+    let reason: string | undefined;
+    for (let rest = Number(stats.size); rest > 0; ) {
       await room(1);
       const length = Math.min(rest, STROKE - filled);
-      const read: number = whole ? readFully(fd, stroke, filled, length) : 0;
-      whole = read === length;
+      let read = 0;
+      reason ??= reasonOf(() => (read = readFully(fd, stroke, filled, length)) === length);
       stroke.fill(0, filled + read, filled + length);
       filled += length;
       moved += length;
       rest -= length;
     }
-    return whole;
+    return reason ?? reasonOf(() => !isChanged(fd, stats));
   }
 
   for (const move of moves) {
@@ -151,6 +152,15 @@ export async function writeTar({ root, moves, out, allowance, listener, signal }
 /** Whoever was to read the tar no longer does. */
 export class TarCut extends Error {
   override readonly name = 'TarCut';
+}
+
+/** Why a file does not hold, as `holds` says or throws. */
+function reasonOf(holds: () => boolean): string | undefined {
+  try {
+    return holds() ? undefined : CHANGING;
+  } catch (error) {
+    return systemWords(error);
+  }
 }
 
 function readFully(fd: number, into: Buffer, at: number, length: number): number {
