@@ -1,10 +1,11 @@
-import { accessSync, chmodSync, constants, copyFileSync, existsSync, linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, copyFileSync, existsSync, linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { toBytePath, systemPath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
-import type { Entry } from '../entry.ts';
+import type { Entry, EntryKind } from '../entry.ts';
 import type { Arrival, Readiness, RunFolders, Seen, Side, Sink } from './side.ts';
 import type { Left } from './work.ts';
 import { OWN_FOLDER } from '../listing/ownNames.ts';
+import { TRASH } from './runFolders.ts';
 import { localEntry } from '../listing/localEntry.ts';
 import { lookAt } from '../listing/localStat.ts';
 
@@ -76,17 +77,23 @@ export function createLocalSink(root: string): Sink {
   }
 
   /** So that at every moment the name stands for the old one or the new one. */
-  function keep(path: BytePath): void {
+  function keep(path: BytePath, kind: EntryKind): void {
     const place = at(`${folders.trash}/${path}`);
     makeParent(`${folders.trash}/${path}`);
     rmSync(place, { force: true });
-    try {
-      linkSync(at(path), place);
-    } catch (error) {
-      if (!['EPERM', 'ENOTSUP', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-        throw error;
-      }
+    if (kind === 'link') {
+      symlinkSync(readlinkSync(at(path), 'buffer'), place);
+    } else if (!isLinked(at(path), place)) {
       copyFileSync(at(path), place);
+    }
+  }
+
+  /** Fails where something has come to stand there meanwhile. */
+  function placeNew(from: BytePath, path: BytePath, kind: EntryKind): void {
+    if (kind !== 'link' && isLinked(at(from), at(path))) {
+      rmSync(at(from));
+    } else {
+      renameNew(at(from), at(path));
     }
   }
 
@@ -96,12 +103,10 @@ export function createLocalSink(root: string): Sink {
       setTime(at(from), mtime, kind === 'link');
     }
     if (replaces) {
-      keep(path);
+      keep(path, kind);
       renameSync(at(from), at(path));
     } else {
-      // Fails where something has come to stand there meanwhile.
-      linkSync(at(from), at(path));
-      rmSync(at(from));
+      placeNew(from, path, kind);
     }
   }
 
@@ -112,13 +117,15 @@ export function createLocalSink(root: string): Sink {
       mkdirSync(root, { recursive: true });
       // mkdir tells it of a read-only disk as of a folder that is missing.
       accessSync(root, constants.W_OK);
-      if (lstatSync(at(OWN_FOLDER), { throwIfNoEntry: false })?.isDirectory() === false) {
-        throw new Error(`${OWN_FOLDER} is in the way: it is no folder`);
+      for (const own of [OWN_FOLDER, TRASH]) {
+        if (lstatSync(at(own), { throwIfNoEntry: false })?.isDirectory() === false) {
+          throw new Error(`${own} is in the way: it is no folder`);
+        }
       }
       mkdirSync(at(runFolders.parts), { recursive: true });
       // Git leaves a folder alone that says so itself.
       writeFileSync(at(`${OWN_FOLDER}/.gitignore`), '*\n');
-      removeEmptyTrash(at(`${OWN_FOLDER}/trash`));
+      removeEmptyTrash(at(TRASH));
       rmSync(at(runFolders.stage), { recursive: true, force: true });
       mkdirSync(at(runFolders.stage), { recursive: true });
       mkdirSync(at(runFolders.trash), { recursive: true });
@@ -137,12 +144,7 @@ export function createLocalSink(root: string): Sink {
     install: (arrivals, signal) =>
       each(arrivals.map((arrival) => ({ path: arrival.entry.path, arrival })), signal, ({ arrival }) => installOne(arrival)),
     installAll: (names, signal) =>
-      each(names.map((path) => ({ path })), signal, ({ path }) => {
-        if (lstatSync(at(path), { throwIfNoEntry: false }) !== undefined) {
-          throw new Error('something has come to stand there meanwhile');
-        }
-        renameSync(at(`${folders.stage}/${path}`), at(path));
-      }),
+      each(names.map((path) => ({ path })), signal, ({ path }) => renameNew(at(`${folders.stage}/${path}`), at(path))),
     setModes: (entries, signal) => each(entries, signal, ({ path, mode }) => chmodSync(at(path), mode)),
     async tidy() {
       rmSync(at(folders.stage), { recursive: true, force: true });
@@ -153,6 +155,26 @@ export function createLocalSink(root: string): Sink {
       return holds;
     },
   };
+}
+
+/** Gives a file a second name; false on a disk that has no hard links. To link a link would follow it on macOS. */
+function isLinked(from: Buffer, to: Buffer): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function renameNew(from: Buffer, to: Buffer): void {
+  if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
+    throw new Error('something has come to stand there meanwhile');
+  }
+  renameSync(from, to);
 }
 
 /** What runs that were stopped have left of their trash. */

@@ -1,5 +1,5 @@
 import { singleQuoted } from '../../base/shellWords.ts';
-import { shownPath } from '../../base/bytePath.ts';
+import { printable } from '../../base/printable.ts';
 import type { BytePath } from '../../base/bytePath.ts';
 import type { SshLink } from '../../process/ssh/link.ts';
 import type { BoxFacts } from '../box.ts';
@@ -7,6 +7,7 @@ import type { Entry } from '../entry.ts';
 import { listRemote } from '../listing/listRemote.ts';
 import { SyncError } from '../syncError.ts';
 import { discardLines, installLines, makeFolderLines, modeLines, within, word } from './remoteScript.ts';
+import { TRASH } from './runFolders.ts';
 import type { RunFolders, Seen, Side, Sink } from './side.ts';
 import type { Left } from './work.ts';
 import { isOwn, OWN_FOLDER } from '../listing/ownNames.ts';
@@ -88,7 +89,7 @@ export function createRemoteSink(place: RemotePlace): Sink {
     // In the environment of the shell itself: one in a locale of several bytes would take invalid ones for something else.
     const result = await link.run('exec env LC_ALL=C sh -s', { stdin: Buffer.from(script, 'latin1'), signal });
     if (result.exitCode !== 0) {
-      throw new SyncError(/Permission denied/.test(result.stderr) ? 'permission' : 'failed', `${root} on ${link.host}: ${lastLine(result.stderr)}`);
+      throw refused(result.stderr, `${root} on ${link.host}`);
     }
     return { stdout: result.stdout.toString('latin1'), left: complaintsOf(result.stderr) };
   }
@@ -100,11 +101,11 @@ export function createRemoteSink(place: RemotePlace): Sink {
       const stage = word(runFolders.stage);
       const script = [
         `mkdir -p -- ${singleQuoted(root)} && cd ${singleQuoted(root)} || exit 3`,
-        `if [ -L ${OWN_FOLDER} ] || { [ -e ${OWN_FOLDER} ] && [ ! -d ${OWN_FOLDER} ]; }; then echo '${OWN_FOLDER} is in the way: it is no folder' >&2; exit 4; fi`,
+        `for own in ${OWN_FOLDER} ${TRASH}; do if [ -L $own ] || { [ -e $own ] && [ ! -d $own ]; }; then echo "$own is in the way: it is no folder" >&2; exit 4; fi; done`,
         `mkdir -p -- ${word(runFolders.parts)} || exit 3`,
         `[ -e ${OWN_FOLDER}/.gitignore ] || echo '*' > ${OWN_FOLDER}/.gitignore || exit 5`,
         // What a run that was stopped has left of its trash.
-        `rmdir ${OWN_FOLDER}/trash/* 2>/dev/null`,
+        `rmdir ${TRASH}/* 2>/dev/null`,
         `rm -rf -- ${stage}; mkdir -p -- ${stage} ${word(runFolders.trash)} || exit 3`,
         // -c of GNU and busybox, -f of BSD.
         `stat -c %d . 2>/dev/null || stat -f %d .`,
@@ -144,11 +145,7 @@ function complaintsOf(stderr: string): readonly Left[] {
 }
 
 function refused(stderr: string, place: string): SyncError {
-  const said = lastLine(stderr);
+  const said = stderr.trim().split('\n').at(-1) ?? '';
   const reason = /Permission denied/i.test(said) ? 'permission' : /No space|quota/i.test(said) ? 'space' : 'failed';
-  return new SyncError(reason, `${shownPath(place)}: ${said}`);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+  return new SyncError(reason, printable(`${place}: ${said}`));
 }

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { absent } from '../../../../src/base/absent.ts';
 import { createSshLinks } from '../../../../src/process/ssh/links.ts';
 import { SshFailed } from '../../../../src/process/ssh/link.ts';
@@ -159,6 +160,16 @@ describe.each(['push', 'pull'] as const)('%s', (direction) => {
     expect(treeOf(outside)).toEqual(before);
   });
 
+  it('touches nothing where a link leads our trash elsewhere', async () => {
+    const [from, to] = ends();
+    const outside = join(ground.folder, 'outside');
+    makeTree(outside, { empty: '/' });
+    makeTree(from, { a: 'a2' });
+    makeTree(to, { 'a': 'a1', '.trainyard': '/', '.trainyard/trash': `->${outside}` }, OLDER);
+    await expect(ground.run(ground.plan(direction))).rejects.toThrow(/trash is in the way/);
+    expect(Object.keys(treeOf(outside))).toEqual(['empty']);
+  });
+
   it('deletes no folder that holds more than was planned, and keeps what was deleted', async () => {
     const [from, to] = ends();
     [from, to].forEach((root) => makeTree(root, { keep: 'k' }));
@@ -264,6 +275,20 @@ it('asks for a connection once where one has to be signed in to, and says so bef
   const closed: SshLink = { ...link, run: refuse, start: refuse, open: () => (opened++, refuse()) };
   await expect(ground.run(ground.plan(), { context: { link: closed } })).rejects.toMatchObject({ reason: 'signIn' });
   expect(opened).toBe(1);
+});
+
+it('leaves a large file that the disk does not give, and brings the rest', async () => {
+  makeTree(ground.here, { big: Buffer.alloc(66 * MEBIBYTE, 'abc'), small: 's' });
+  const handle = await open(join(ground.here, 'small'));
+  const reading = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'read').mockRejectedValue(new Error('EIO: i/o error, read'));
+  await handle.close();
+  try {
+    expect(await ground.run(ground.plan())).toMatchObject({ state: 'partial', created: 1, left: [{ path: 'big', reason: 'i/o error' }] });
+  } finally {
+    reading.mockRestore();
+  }
+  expect(await ground.run(ground.plan())).toMatchObject({ state: 'done' });
+  expect(treeOf(ground.there)).toEqual(treeOf(ground.here));
 });
 
 it('refuses names that lead out of the folder, or into our own', async () => {
