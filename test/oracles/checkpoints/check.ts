@@ -1,5 +1,4 @@
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { inspectCheckpoint } from '../../../src/sync/checkpoints/inspectCheckpoint.ts';
@@ -54,7 +53,8 @@ async function main(folder: string): Promise<number> {
       }
     }
     const root = join(folder, expected.whole ?? expected.path);
-    const target = mkdtempSync(join(tmpdir(), 'trainyard-oracle-'));
+    // Beside what was made, and removed with it, whatever happens here.
+    const target = mkdtempSync(join(folder, '../cut-'));
     const copy = join(target, basename(root));
     const asked = expected.whole === undefined ? copy : join(copy, relative(root, join(folder, expected.path)));
     cpSync(root, copy, { recursive: true });
