@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toBytePath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
@@ -69,9 +69,7 @@ export async function pullCheckpoint(checkpoint: RunCheckpoint, pull: Pull, run:
   }
   const parts = partsOf(checkpoint);
   for (const part of parts) {
-    if ((await stat(join(pull.local, part)).catch(() => undefined)) !== undefined) {
-      throw new SyncError('target', `${join(pull.local, part)} is here already.`);
-    }
+    await mustBeFree(join(pull.local, part));
     // What an earlier try left may be of another content under the same name.
     await rm(join(pull.local, STAGING, part), { recursive: true, force: true });
   }
@@ -88,9 +86,17 @@ export async function pullCheckpoint(checkpoint: RunCheckpoint, pull: Pull, run:
   }
   for (const part of parts) {
     await mkdir(dirname(join(pull.local, part)), { recursive: true });
+    // The transfer took its time.
+    await mustBeFree(join(pull.local, part));
     await rename(join(pull.local, STAGING, part), join(pull.local, part));
   }
   return join(pull.local, name);
+}
+
+async function mustBeFree(path: string): Promise<void> {
+  if ((await lstat(path).catch(() => undefined)) !== undefined) {
+    throw new SyncError('target', `${path} is here already.`);
+  }
 }
 
 /** What is renamed at the end: its one folder or file; of files side by side (an index and its shards) each, markers last. */

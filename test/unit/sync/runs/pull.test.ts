@@ -63,6 +63,21 @@ it('brings an index and the shards beside it, the index last', async () => {
   expect(['m-00001-of-00001.safetensors', 'model.safetensors.index.json', 'notes.txt'].map((name) => existsSync(join(ground.here, name)))).toEqual([true, true, false]);
 });
 
+it('leaves alone what has come to lie under its name meanwhile', async () => {
+  const link = links.link('box1');
+  const ground = makeGround(link);
+  makeTree(ground.there, { 'step-7.safetensors': weights });
+  const [checkpoint] = (await readRun(await openLinkSource(link, ground.there))).checkpoints;
+  const pull = { box: 'box1', remoteRoot: ground.there, local: ground.here, there: listingOf(ground.there), now: Date.now() };
+  const pulling = checkpoint && pullCheckpoint(checkpoint, pull, async (plan, approval, last) => {
+    const outcome = await ground.run(plan, { approval, context: { last } });
+    writeFileSync(join(ground.here, 'step-7.safetensors'), 'mine');
+    return outcome;
+  });
+  await expect(pulling).rejects.toMatchObject({ reason: 'target' });
+  expect(readFileSync(join(ground.here, 'step-7.safetensors'), 'utf8')).toBe('mine');
+});
+
 it('gives nothing its name where a file has changed since it was listed', async () => {
   const { ground, checkpoint, pull } = await run();
   writeFileSync(join(ground.there, 'checkpoint-5/model.safetensors'), weights.subarray(0, 100));
