@@ -48,6 +48,9 @@ export class CheckpointView {
   private readonly changes = new Map<string, ChangeView>();
   private kinds: ReadonlyMap<string, DifferenceKind> = new Map();
   private layers: readonly Layer[] = [];
+  /** In the order of the layers. */
+  private layerChanges: readonly (number | undefined)[] = [];
+  private largestChange = 0;
   private lines: readonly Line[] = [];
   private readonly open = new Set<string>();
   private filter = '';
@@ -112,6 +115,7 @@ export class CheckpointView {
   private onOpened(view: View): void {
     this.view = view;
     this.failure = undefined;
+    this.said = undefined;
     this.work = undefined;
     this.values.clear();
     this.changes.clear();
@@ -157,6 +161,8 @@ export class CheckpointView {
 
   /** Makes the lines anew, and draws. */
   private refresh(): void {
+    this.layerChanges = this.layers.map(({ names }) => relativeChange(names, this.changes));
+    this.largestChange = this.layerChanges.reduce<number>((most, change = 0) => (Number.isFinite(change) ? Math.max(most, change) : most), 1e-12);
     const fits = nameFilter(this.filter);
     const rows = sortRows((this.view?.rows ?? []).filter(({ name }) => fits(name)), this.sort, this.changes);
     this.lines = this.asTree ? treeLines(rows, (path) => this.isOpen(path)) : flatLines(rows);
@@ -242,7 +248,7 @@ export class CheckpointView {
     const current = active?.row ? layers.find(({ names }) => names.includes(active.path))?.label : undefined;
     return html`<div class="dtype-line">${dtypeBar(view.rows)}</div>
       ${sizeChart(layers, current, ({ names }) => names[0] !== undefined && this.show(names[0]))}
-      ${comparison ? changeChart(layers, layers.map(({ names }) => relativeChange(names, this.changes)), comparison.name) : nothing} ${axis(layers)}`;
+      ${comparison ? changeChart(layers, this.layerChanges, comparison.name) : nothing} ${axis(layers)}`;
   }
 
   private filterBar(view: View): TemplateResult {
@@ -312,7 +318,6 @@ export class CheckpointView {
     if (!Number.isFinite(relative)) {
       return html`<span class="unknown">from zeros</span>`;
     }
-    const most = Math.max(1e-12, ...this.layers.map((layer) => relativeChange(layer.names, this.changes) ?? 0).filter(Number.isFinite));
-    return html`<span class="change-bar"><i .style=${`width:${Math.min(1, relative / most) * 100}%`}></i></span><span class="number">${percent(relative)}</span>`;
+    return html`<span class="change-bar"><i .style=${`width:${Math.min(1, relative / this.largestChange) * 100}%`}></i></span><span class="number">${percent(relative)}</span>`;
   }
 }

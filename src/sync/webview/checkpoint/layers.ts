@@ -33,7 +33,12 @@ export function layersOf(rows: readonly TensorRow[]): readonly Layer[] {
       if (digits !== undefined) {
         numbers.add(Number(digits));
       }
-      groups.set(label, [...(groups.get(label) ?? []), row]);
+      const group = groups.get(label);
+      if (group) {
+        group.push(row);
+      } else {
+        groups.set(label, [row]);
+      }
     }
   }
   const labels = ['emb', ...[...numbers].sort((one, other) => one - other).map(String), 'head'];
