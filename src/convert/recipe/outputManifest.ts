@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { known } from '../../base/absent.ts';
+import { csvCell } from '../../base/csvCell.ts';
 import { filterColumn } from '../../media/filter/filterColumns.ts';
 import { readManifest } from '../../media/manifest.ts';
 import type { Media } from '../../media/media.ts';
@@ -61,7 +62,7 @@ function* tableOf(lines: readonly ManifestLine[], key: string, separator: string
 
 function cellOf(value: unknown, separator: string): string {
   const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  return text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvCell(text, separator);
 }
 
 interface LineSetup {

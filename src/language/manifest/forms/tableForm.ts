@@ -1,3 +1,4 @@
+import { csvCell } from '../../../base/csvCell.ts';
 import { splitCells } from '../../../media/rows/csvCells.ts';
 import { tableForm as formOf } from '../../../media/rows/csvDialect.ts';
 import { checkRowForm } from '../../../media/rules/row.ts';
@@ -151,13 +152,13 @@ function isClosed(cell: string): boolean {
 }
 
 /** A value as a cell: quoted where it must be. */
-export function asCell(value: unknown, { delimiter = ',', quotes = true }: Layout): string {
+function asCell(value: unknown, { delimiter = ',', quotes = true }: Layout): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return quotes && (text.includes(delimiter) || /["\r\n]/.test(text)) ? `"${text.replaceAll('"', '""')}"` : text;
+  return quotes ? csvCell(text, delimiter) : text;
 }
 
 /** Where the cells of a record are, their quotes included, by the rules of `splitCells`. */
-export function cellSpans(record: string, { delimiter = ',', quotes = true }: Layout): Span[] {
+function cellSpans(record: string, { delimiter = ',', quotes = true }: Layout): Span[] {
   const spans: Span[] = [];
   for (let at = 0; ; ) {
     let behind = at;
@@ -217,10 +218,10 @@ const MAX_QUOTED = 100_000;
 
 /** Where the quotes that open at `from` are closed; the line's end where they are not, or by a quotation mark that opens another cell. */
 function closing(text: string, from: number, separator: number): number {
+  const line = text.indexOf('\n', from);
+  const lineEnd = (line < 0 ? text.length : line) - 1;
   for (let at = from + 1; ; at++) {
     at = text.indexOf('"', at);
-    const line = text.indexOf('\n', from);
-    const lineEnd = (line < 0 ? text.length : line) - 1;
     if (at < 0 || at - from > MAX_QUOTED) {
       return lineEnd;
     }
