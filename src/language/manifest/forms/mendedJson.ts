@@ -2,8 +2,8 @@ import { isRecord } from '../../../base/isRecord.ts';
 
 type Step = (text: string) => string;
 
-/** A string in double quotes, so that what is replaced is not within one. */
-const STRING = /"(?:[^"\\\n]|\\.)*"/g;
+/** A string in double quotes, so that what is replaced is not within one. One that is not closed goes to its line's end: many quotes are gone over once. */
+const STRING = /"(?:[^"\\\n]|\\.)*"?/g;
 
 function outside(text: string, change: Step): string {
   let done = '';
@@ -25,12 +25,13 @@ const STEPS: readonly Step[] = [
   (text) => text.replace(/'((?:[^'\\"]|\\.)*)'(?=\s*[:,}\]])/g, (_, inner: string) => JSON.stringify(inner.replace(/\\'/g, "'"))),
   (text) => outside(text, (part) => part.replace(/([{,]\s*)([A-Za-z_]\w*)(\s*:)/g, '$1"$2"$3')),
   (text) => outside(text, (part) => part.replace(/(:\s*)\+?(\.\d+)/g, '$10$2').replace(/(:\s*)(\d+)\.(?=\s*[,}\]])/g, '$1$2').replace(/(:\s*-?)0+(?=\d)/g, '$1').replace(/(:\s*-?\d+),(\d+)(?=\s*[,}])/g, '$1.$2')),
-  (text) => text.replace(/"(?:[^"\\\n]|\\.)*"/g, (string) => string.replace(/\\(?!["\\/bfnrtu])/g, '\\\\').replace(/[\u0000-\u001f]/g, (control) => JSON.stringify(control).slice(1, -1))),
+  (text) => text.replace(STRING, (string) => string.replace(/\\(?!["\\/bfnrtu])/g, '\\\\').replace(/[\u0000-\u001f]/g, (control) => JSON.stringify(control).slice(1, -1))),
   (text) => text.replace(/("|\d|true|false|null|[}\]])(\s+)(")/g, '$1,$2$3'),
   (text) => text.replace(/=(?=\s*["\d[{])/g, ':'),
   (text) => text.replace(/"\s*$/, '"').replace(/^(?!\s*\{)/, '{'),
   closed,
-  (text) => text.replace(/\}\s*\}+\s*$/, '}'),
+  // From the start of a run alone: long runs are gone over once.
+  (text) => text.replace(/(?<![\s}])\s*\}[\s}]*$/, '}'),
 ];
 
 /** An object that was meant where a text is nearly JSON; undefined where no habit explains it. */
