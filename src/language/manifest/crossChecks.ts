@@ -45,6 +45,7 @@ function checkTwins({ kind, states, rows }: CrossInput): CrossFinding[] {
   const findings: CrossFinding[] = [];
   const identities = new Map<string, number>();
   const ids = new Map<string, number>();
+  const firstOf = firstRows(rows);
   for (const [row, state] of states.entries()) {
     if (state === undefined) {
       continue;
@@ -64,8 +65,9 @@ function checkTwins({ kind, states, rows }: CrossInput): CrossFinding[] {
     if (same === undefined) {
       ids.set(id, row);
     } else if (kind.id === 'coco') {
-      const section = rows.sectionNames?.[rows.sections?.[row] ?? 0] ?? '';
-      const first = states.findIndex((_, index) => rows.sections?.[index] === rows.sections?.[row]);
+      const number = rows.sections?.[row] ?? 0;
+      const section = rows.sectionNames?.[number] ?? '';
+      const first = firstOf.get(number) ?? 0;
       findings.push({ row, finding: { code: 'coco/duplicate-id', key: 'id', message: `The id ${id.slice(section.length + 1)} stands in ${section} ${same - first + 1} already.`, mends: [{ do: 'removeRow' }] } });
     } else if (kind.id !== 'kaldi') {
       findings.push({ row, finding: { code: 'row/duplicate-id', key: 'id', message: `The id ${quoted(id)} stands in row ${same + 1} already.` } });
@@ -74,6 +76,17 @@ function checkTwins({ kind, states, rows }: CrossInput): CrossFinding[] {
     }
   }
   return findings;
+}
+
+/** The row that each section begins with. */
+function firstRows({ sections = [] }: RowList): ReadonlyMap<number, number> {
+  const first = new Map<number, number>();
+  for (const [row, section] of sections.entries()) {
+    if (!first.has(section)) {
+      first.set(section, row);
+    }
+  }
+  return first;
 }
 
 /** Lines in the C locale's order; tells of each that stands behind a greater one. */

@@ -257,9 +257,7 @@ export class ManifestModel {
   }
 
   private checkRow(row: number): RowState {
-    const section = this.sectionOf(row);
-    const index = section === '' ? row : row - (this.rows.sections?.indexOf(this.rows.sections[row] ?? 0) ?? 0);
-    return checkRow(this.contextNow(), this.textOf(row), index, section);
+    return checkRow(this.contextNow(), this.textOf(row), row, this.sectionOf(row));
   }
 
   private contextNow(): RowContext {

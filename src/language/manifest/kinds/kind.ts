@@ -45,7 +45,7 @@ export interface HeaderFacts {
 
 export interface RowLook {
   readonly layout: Layout;
-  /** Counted from 0, within its section. */
+  /** Counted from 0. */
   readonly index: number;
   readonly section: string;
   /** Of the first path; undefined where it is not known yet, not there, or cannot be read. */
