@@ -15,7 +15,7 @@ interface Open {
   family: string | undefined;
   session: DocumentSession | undefined;
   timer: NodeJS.Timeout | undefined;
-  /** Aborted when the document changes or closes. */
+  /** Aborted when the document changes or closes, or is to be looked at anew. */
   controller: AbortController;
   problems: readonly Diagnostic[];
 }
@@ -82,15 +82,15 @@ export class OpenSessions implements Disposable {
     if (open?.session === undefined) {
       return null;
     }
-    const { session, document } = open;
+    const { session } = open;
     const controller = new AbortController();
     const cancelling = token.onCancellationRequested(() => controller.abort());
-    const { version } = document;
+    const signal = AbortSignal.any([controller.signal, open.controller.signal]);
     try {
       this.bring(open);
-      return (await question(session, AbortSignal.any([controller.signal, open.controller.signal]))) ?? null;
+      return (await question(session, signal)) ?? null;
     } catch (error) {
-      if (controller.signal.aborted || document.version !== version || !this.open_.has(uri)) {
+      if (signal.aborted) {
         throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The document has changed, or nobody waits any longer.');
       }
       this.host.log(`A question about ${uri} was not answered`, error);
@@ -119,8 +119,11 @@ export class OpenSessions implements Disposable {
       }
       open.session?.dispose?.();
       document.takeChange();
-      open.family = id;
-      open.session = family.open(document, this.host);
+      open.session = this.sessionOf(family, document);
+      open.family = open.session && id;
+      if (open.session === undefined) {
+        return;
+      }
     }
     this.schedule(open);
   }
@@ -130,6 +133,15 @@ export class OpenSessions implements Disposable {
       return await FAMILIES[id]?.();
     } catch (error) {
       this.host.log(`The family ${id} could not be loaded`, error);
+      return undefined;
+    }
+  }
+
+  private sessionOf(family: DocumentFamily, document: LiveDocument): DocumentSession | undefined {
+    try {
+      return family.open(document, this.host);
+    } catch (error) {
+      this.host.log(`${document.uri} could not be taken for a ${family.id}`, error);
       return undefined;
     }
   }
