@@ -14,6 +14,7 @@ function main(): void {
   const say = (message: LargeWorkerMessage): void => port.postMessage(message);
   let check = new LargeCheck(path, workspace);
   let told = 0;
+  let isGone = false;
   const run = (): void => {
     const started = performance.now();
     let last = -Infinity;
@@ -38,18 +39,23 @@ function main(): void {
       return;
     }
     const change = check.refresh();
-    if (change === 'grown') {
-      told = Math.min(told, check.problems.keptCount);
-      say({ keep: told });
-      run();
-    } else if (change === 'replaced') {
+    if (change === 'gone') {
+      if (!isGone) {
+        isGone = true;
+        say({ keep: 0, total: 0 });
+      }
+    } else if (change === 'replaced' || isGone) {
+      isGone = false;
       check.dispose();
       check = new LargeCheck(path, workspace);
       told = 0;
-      say({ keep: 0 });
+      say({ keep: 0, total: 0 });
       run();
-    } else if (change === 'gone') {
-      say({ keep: 0 });
+    } else if (change === 'grown') {
+      const { problems } = check;
+      told = Math.min(told, problems.keptCount);
+      say({ keep: told, total: problems.total });
+      run();
     }
   });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -137,6 +137,22 @@ describe('the language server, over its streams', () => {
     writeFileSync(path, ' row\n', { flag: 'a' });
     await server.diagnostics(uri, (list) => JSON.stringify(list[0]?.message).startsWith('"502 more'));
     await server.connection.sendNotification('trainyard/forgetFile', { uri });
+    expect(await server.diagnostics(uri, (list) => list.length === 0)).toEqual([]);
+  });
+
+  it('has nothing to say of a large file that has gone, finds it again where it comes back, and leaves nothing standing of one that is a manifest no longer', async () => {
+    const path = join(folder, 'moved.jsonl');
+    writeFileSync(path, lines({ audio_filepath: 'wavs/gone.wav', duration: 1, text: 'x' }));
+    const uri = pathToFileURL(path).href;
+    await server.ask<FileSummary>('trainyard/checkFile', { uri });
+    const listed = (): Promise<AllProblems> => server.ask<AllProblems>('trainyard/allProblems', { uri });
+    expect((await listed()).total).toBe(1);
+    renameSync(path, `${path}.away`);
+    await server.diagnostics(uri, (list) => list.length === 0);
+    expect(await listed()).toEqual({ total: 0, problems: [] });
+    renameSync(`${path}.away`, path);
+    await server.diagnostics(uri, (list) => list.length === 1);
+    writeFileSync(path, 'no rows\n');
     expect(await server.diagnostics(uri, (list) => list.length === 0)).toEqual([]);
   });
 

@@ -53,10 +53,10 @@ export class LargeFiles implements Disposable {
     }
   }
 
-  forget(uri: string): void {
+  forget(uri: string, error?: Error): void {
     const file = this.files.get(uri);
     if (file) {
-      this.stop(uri, file);
+      this.stop(uri, file, error);
       void this.connection.sendDiagnostics({ uri, diagnostics: [] });
     }
   }
@@ -95,7 +95,9 @@ export class LargeFiles implements Disposable {
     worker.on('message', (message: LargeWorkerMessage) => this.take(uri, file, message));
     worker.on('error', (error: Error) => {
       this.host.log(`${path} could not be checked`, error);
-      this.stop(uri, file, error);
+      if (this.files.get(uri) === file) {
+        this.forget(uri, error);
+      }
     });
     return file;
   }
@@ -106,7 +108,8 @@ export class LargeFiles implements Disposable {
     }
     if ('keep' in message) {
       file.problems = file.problems.slice(0, message.keep);
-      void this.connection.sendDiagnostics({ uri, diagnostics: capped(file.problems, this.host) });
+      file.total = message.total;
+      void this.connection.sendDiagnostics({ uri, diagnostics: capped(file.problems, this.host, file.total) });
       return;
     }
     const { rows, bytes, size, total, added, isEnd, seconds } = message;
