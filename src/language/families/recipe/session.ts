@@ -17,6 +17,7 @@ import {
   type SignatureHelp,
 } from 'vscode-languageserver-types';
 import type { Disposable } from '../../../base/disposable.ts';
+import { createThrottle } from '../../../base/throttle.ts';
 import { globOf } from '../../../recipe/globs.ts';
 import { presetsOfSchema } from '../../../recipe/jsonSchema.ts';
 import { entryOf } from '../../../recipe/node.ts';
@@ -60,13 +61,15 @@ function vocabularyOf(host: FamilyHost): Vocabulary {
 }
 
 const SOURCE = 'Trainyard';
+/** Milliseconds between two looks at inputs in a folder in which files change all the time. */
+const LOOK_AGAIN = 5000;
 
 class RecipeSession implements DocumentSession {
   private read: (ReadRecipe & { readonly text: string; readonly parts: readonly Part[] }) | undefined;
   private problems: readonly RecipeProblem[] = [];
   /** What the tools said of this very text. */
   private tried: { readonly text: string; readonly tools: InstalledTools; readonly problems: readonly RecipeProblem[] } | undefined;
-  private readonly listening: Disposable;
+  private readonly owned: readonly Disposable[];
 
   constructor(
     private readonly document: OpenDocument,
@@ -74,12 +77,13 @@ class RecipeSession implements DocumentSession {
     private readonly vocabulary: Vocabulary,
     host: FamilyHost,
   ) {
-    // An input may have come or gone; outputs of a run, which lie below the same folder, are asked about but once a pause.
-    this.listening = host.onDidChangeFiles(() => host.refresh(document.uri));
+    // An input may have come or gone. Where files change all the time, what is being tried is not given up for each of them.
+    const again = createThrottle(LOOK_AGAIN, () => host.refresh(document.uri));
+    this.owned = [again, host.onDidChangeFiles(() => again.request())];
   }
 
   dispose(): void {
-    this.listening.dispose();
+    this.owned.forEach((one) => one.dispose());
   }
 
   changed(): void {

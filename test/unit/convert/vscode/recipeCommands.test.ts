@@ -1,7 +1,7 @@
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerRecipeCommands } from '../../../../src/convert/vscode/recipeCommands.ts';
 import type { Jobs } from '../../../../src/convert/jobs.ts';
 import type { Services } from '../../../../src/platform/services.ts';
@@ -12,6 +12,7 @@ vi.mock('vscode', () => import('./fakeVscode.ts'));
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-recipes-')));
 const file = join(folder, 'r.recipe.yaml');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const RECIPE = 'version: 1\ninputs: [a.wav]\nsteps: [{ preset: audio.flac }]\noutputs: { folder: out }\n';
 
 let commands: Map<string, (...args: readonly unknown[]) => unknown>;

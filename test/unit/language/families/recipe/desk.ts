@@ -1,16 +1,24 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CompletionItem, Diagnostic, Position } from 'vscode-languageserver-types';
+import { afterAll } from 'vitest';
 import type { DocumentSession, FamilyHost, OpenDocument } from '../../../../../src/language/family.ts';
 import { createRecipeFamily } from '../../../../../src/language/families/recipe/session.ts';
 import { ToolLookup } from '../../../../../src/language/families/recipe/tools/installedTools.ts';
 
 const ROOT = join(import.meta.dirname, '../../../../..');
+const DESKS = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-desks-')));
 /** One for all, so that each tool tells of itself once. */
-const CACHE = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-toolfacts-')));
+const CACHE = join(DESKS, 'cache');
+afterAll(() => rmSync(DESKS, { recursive: true, force: true }));
+
+/** A folder of its own, gone when the tests of the file are over. */
+export function deskFolder(): string {
+  return mkdtempSync(join(DESKS, 'desk-'));
+}
 
 export const HEAD = "version: 1\ninputs: ['*.wav']\noutputs: { folder: out }\nsteps:\n";
 
@@ -25,9 +33,10 @@ export interface DeskOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly lookup?: ToolLookup;
   readonly settings?: Readonly<Record<string, unknown>>;
+  readonly host?: Partial<FamilyHost>;
 }
 
-export function hostOf({ isTrusted = true, settings = {} }: DeskOptions = {}): FamilyHost {
+export function hostOf({ isTrusted = true, settings = {}, host }: DeskOptions = {}): FamilyHost {
   return {
     folders: [], root: ROOT, isTrusted,
     setting: (name) => settings[name],
@@ -38,6 +47,7 @@ export function hostOf({ isTrusted = true, settings = {} }: DeskOptions = {}): F
       throw new Error(message, { cause: error });
     },
     onDidChangeFiles: () => ({ dispose() {} }),
+    ...host,
   };
 }
 
@@ -47,7 +57,7 @@ export function lookupFor(host: FamilyHost, env: NodeJS.ProcessEnv = {}, now?: (
 
 /** Opens a recipe in a folder of its own, which has one sound in it. */
 export function open(text: string, options: DeskOptions = {}): Opened {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-desk-')));
+  const folder = deskFolder();
   mkdirSync(join(folder, 'sub'));
   writeFileSync(join(folder, 'a.wav'), '');
   const path = join(folder, 'r.recipe.yaml');

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RECOGNISERS } from '../../../../../src/language/families/recognisers.ts';
-import { caret, completed, diagnosed, HEAD, hostOf, labels, lookupFor, open, quiet } from './desk.ts';
+import { caret, completed, deskFolder, diagnosed, HEAD, hostOf, labels, lookupFor, open, quiet } from './desk.ts';
 
 const video = (body: string): string => `${HEAD}  - ffmpeg:\n      video: ${body}\n      extension: mp4\n`;
 const audio = (body: string): string => `${HEAD}  - ffmpeg:\n      audio: ${body}\n      extension: wav\n`;
@@ -16,6 +15,26 @@ describe('a recipe in the editor', () => {
     expect(owner('file:///a/speech.recipe.yaml')).toBe('recipe');
     expect(owner('file:///a/docker-compose.yaml')).not.toBe('recipe');
     expect(owner('file:///a/recipe.yaml')).not.toBe('recipe');
+  });
+
+  it('is looked at anew where files change, and not for each of them where they change all the time', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const refresh = vi.fn();
+    let tell: (paths: readonly string[]) => void = () => {};
+    const onDidChangeFiles = (listener: typeof tell): { dispose(): void } => {
+      tell = listener;
+      return { dispose() {} };
+    };
+    const { session, document } = open(`${HEAD}  - preset: audio.flac\n`, { host: { refresh, onDidChangeFiles } });
+    for (let second = 0; second < 9; second++) {
+      tell(['/data/log.txt']);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(refresh.mock.calls).toEqual([[document.uri], [document.uri]]);
+    session.dispose?.();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(refresh).toHaveBeenCalledTimes(2);
   });
 
   it('without a fault has no diagnostics, its steps having been tried with the tools', async () => {
@@ -208,7 +227,7 @@ describe('views', () => {
 
 /** A folder with an ffmpeg that counts how often it was run. */
 function fakeTools(script: string): { readonly folder: string; readonly runs: () => number } {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-faketools-')));
+  const folder = deskFolder();
   const log = join(folder, 'log');
   mkdirSync(join(folder, 'x'));
   writeFileSync(join(folder, 'ffmpeg'), `#!/bin/sh\necho run >> '${log}'\n${script}\n`);

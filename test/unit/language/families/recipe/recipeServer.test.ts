@@ -1,11 +1,10 @@
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeLens, CompletionItem, CompletionList, SignatureHelp } from 'vscode-languageserver-protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer, ServerProcess } from '../../serverProcess.ts';
 import { STATE } from '../../../../../src/language/protocol.ts';
-import { HEAD } from './desk.ts';
+import { deskFolder, HEAD } from './desk.ts';
 
 let built: Awaited<ReturnType<typeof buildServer>>;
 beforeAll(async () => (built = await buildServer()));
@@ -15,7 +14,7 @@ const TEXT = `${HEAD}  - ffmpeg:\n      video: { filters: "hflip,scal=w=64:h=32"
 
 describe('the server as it is shipped, with a recipe', () => {
   it('runs no tool until the workspace is trusted, and then tells, completes and signs by the installed ones', async () => {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trainyard-recipeserver-')));
+    const folder = deskFolder();
     writeFileSync(join(folder, 'a.wav'), '');
     const server = await ServerProcess.start(built.folder, { folders: [folder], isTrusted: false });
     try {
