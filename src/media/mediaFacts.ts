@@ -20,6 +20,11 @@ export class MediaFacts {
     return found;
   }
 
+  /** What was read of a file that has changed. */
+  forget(path: string): void {
+    this.known.delete(path);
+  }
+
   private async read(path: string): Promise<Media | MediaError> {
     try {
       return this.prober.probeFast(path) ?? (await this.prober.probe(path));

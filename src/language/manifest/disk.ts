@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { known } from '../../base/absent.ts';
 import type { Media } from '../../media/media.ts';
+import { MediaFacts } from '../../media/mediaFacts.ts';
 import { MediaError } from '../../media/mediaError.ts';
 import { extensionOf } from '../../media/names.ts';
 import { lookAtPath } from '../../media/pathFacts.ts';
 import { PresenceByListing } from '../../media/presence.ts';
-import { createProber } from '../../media/probe.ts';
 import { checkMedia } from '../../media/rules/media.ts';
 import type { PathFacts } from '../../media/rules/row.ts';
 import type { HeaderFacts } from './kinds/kind.ts';
@@ -19,8 +19,7 @@ const MOST_FOLDERS = 40;
 /** What manifests ask of the disk: whether files are there, by listing folders, and what their headers say. */
 export class Disk {
   private presence = new PresenceByListing();
-  private readonly prober = createProber();
-  private readonly media_ = new Map<string, Media | MediaError>();
+  private readonly facts = new MediaFacts();
   private readonly headers = new Map<string, HeaderFacts>();
 
   /** Where a value leads; undefined for addresses. Folders are listed once, until `forget`. */
@@ -48,18 +47,11 @@ export class Disk {
   }
 
   async media(path: string): Promise<Media | MediaError> {
-    let found = this.media_.get(path);
-    if (found === undefined) {
-      try {
-        found = this.prober.probeFast(path) ?? (await this.prober.probe(path));
-      } catch (error) {
-        found = MediaError.from(error, path);
-      }
-      if (this.media_.size >= MOST_HEADERS) {
-        this.media_.clear();
+    const found = await this.facts.of(path);
+    if (!this.headers.has(path)) {
+      if (this.headers.size >= MOST_HEADERS) {
         this.headers.clear();
       }
-      this.media_.set(path, found);
       this.headers.set(path, factsOf(found, path));
     }
     return found;
@@ -69,7 +61,7 @@ export class Disk {
   forget(paths: readonly string[]): void {
     this.presence = new PresenceByListing();
     for (const path of paths) {
-      this.media_.delete(path);
+      this.facts.forget(path);
       this.headers.delete(path);
     }
   }
