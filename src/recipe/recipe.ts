@@ -75,6 +75,4 @@ export interface Vocabulary {
   readonly presets: readonly PresetFacts[];
 }
 
-export const RECIPE_VERSION = 1;
-
 export const RECIPE_NAME = /\.recipe\.ya?ml$/i;

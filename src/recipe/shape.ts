@@ -9,8 +9,6 @@ interface Described {
 export interface Field {
   readonly shape: Shape;
   readonly isRequired?: boolean;
-  /** What an editor puts behind the key. */
-  readonly snippet?: string;
 }
 
 export interface MapShape extends Described {

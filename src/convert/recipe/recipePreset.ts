@@ -44,7 +44,7 @@ export function stepRecords(recipe: Recipe, customPresets: readonly CustomPreset
   });
 }
 
-export function stepWords(step: RecipeStep): string {
+function stepWords(step: RecipeStep): string {
   return 'tool' in step ? step.tool : (PRESETS.find(({ id }) => id === step.preset)?.title ?? step.preset);
 }
 

@@ -4,9 +4,9 @@ import { formatCount } from '../../base/format.ts';
 import type { FamilyHost } from '../family.ts';
 
 /** Problems of a document that are published, where the settings say nothing else. */
-export const DEFAULT_MOST_PROBLEMS = 1000;
+const DEFAULT_MOST_PROBLEMS = 1000;
 /** Of the problem that stands for those beyond the cap. */
-export const MORE_PROBLEMS = 'trainyard/more';
+const MORE_PROBLEMS = 'trainyard/more';
 
 export function mostProblems(host: Pick<FamilyHost, 'setting'>): number {
   const most = host.setting('language.mostProblems');

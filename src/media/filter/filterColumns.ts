@@ -50,7 +50,7 @@ const BYTES: NumberUnits = {
 const HERTZ: NumberUnits = { title: 'hertz', examples: '16000, 48k or 44.1kHz', factors: { hz: 1, k: 1e3, khz: 1e3, mhz: 1e6 } };
 const PIXELS: NumberUnits = { title: 'pixels', examples: '512 or 512px', factors: { px: 1, k: 1e3 } };
 
-export const MEDIA_KINDS = ['image', 'audio', 'video', 'text', 'sensor', 'other'] as const;
+const MEDIA_KINDS = ['image', 'audio', 'video', 'text', 'sensor', 'other'] as const;
 
 export const FILTER_COLUMNS: readonly FilterColumn[] = [
   { name: 'path', type: 'text', free: true, detail: 'path below the dataset’s root' },

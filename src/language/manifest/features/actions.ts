@@ -85,7 +85,7 @@ export function resolveBulk(action: CodeAction, model: ManifestModel, document: 
 }
 
 /** Changes do not overlap: of two at one place the first is made. */
-export function bulkChanges(model: ManifestModel, code: RuleCode): TextChange[] {
+function bulkChanges(model: ManifestModel, code: RuleCode): TextChange[] {
   const changes = model.mendable(code).flatMap((problem) => {
     const [mend] = problem.finding.mends ?? [];
     return (mend && changeOf(model, problem, mend)) ?? [];

@@ -18,8 +18,6 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   spk2gender: ['gender'],
 };
 
-export const KALDI_NAMES: readonly string[] = Object.keys(FIELDS);
-
 /** Lines of an id and what belongs to it, separated by blanks. */
 export const kaldiForm: ManifestForm = {
   id: 'kaldi',

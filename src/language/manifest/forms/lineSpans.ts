@@ -17,7 +17,7 @@ export function lineSpans(text: string): { readonly starts: number[]; readonly e
   return { starts, ends };
 }
 
-export function isBlank(text: string, from: number, to: number): boolean {
+function isBlank(text: string, from: number, to: number): boolean {
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
     if (code !== 0x20 && code !== 0x09 && code !== 0x0d && code !== 0x0a) {

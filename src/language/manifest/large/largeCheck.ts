@@ -56,7 +56,7 @@ export class LargeCheck implements Disposable {
   private ids = new NumberMap();
   private line = 0;
   private headerRows = 0;
-  private readonly odd = new Map<string, { count: number; readonly rows: number[]; readonly lines: number[] }>();
+  private readonly odd = new Map<string, { count: number; readonly lines: number[] }>();
   private before: string | undefined;
   /** The row that has no line end yet. */
   private open: { readonly offset: number; readonly line: number; readonly rows: number } | undefined;
@@ -214,10 +214,9 @@ export class LargeCheck implements Disposable {
   private remember(context: RowContext, text: string, state: RowState, index: number, line: number): void {
     const { lane, odd } = this;
     if (state.shape !== undefined) {
-      const form = odd.get(state.shape) ?? { count: 0, rows: [], lines: [] };
+      const form = odd.get(state.shape) ?? { count: 0, lines: [] };
       form.count++;
-      if (form.rows.length < MOST_ODD) {
-        form.rows.push(index);
+      if (form.count <= MOST_ODD) {
         form.lines.push(line);
       }
       if (odd.size < MOST_FORMS) {

@@ -11,13 +11,10 @@ export const MOST_KEPT = 20_000;
 /** What was found in a large file: the first ones whole, the rest in number. */
 export class LargeProblems {
   total = 0;
-  /** Of each rule. */
-  readonly counts = new Map<string, number>();
   private readonly kept: Diagnostic[] = [];
 
   add(finding: Finding<RuleCode>, line: number, [from, to]: Span): void {
     this.total++;
-    this.counts.set(finding.code, (this.counts.get(finding.code) ?? 0) + 1);
     if (this.kept.length < MOST_KEPT) {
       this.kept.push({ range: { start: { line, character: from }, end: { line, character: to } }, severity: SEVERITIES[RULES[finding.code].severity], source: 'Trainyard', code: finding.code, message: finding.message });
     }
@@ -35,10 +32,8 @@ export class LargeProblems {
   /** Takes back what was said of the lines from one on. */
   dropFrom(line: number): void {
     while ((this.kept.at(-1)?.range.start.line ?? -1) >= line) {
-      const dropped = this.kept.pop();
-      const code = String(dropped?.code);
+      this.kept.pop();
       this.total--;
-      this.counts.set(code, (this.counts.get(code) ?? 1) - 1);
     }
   }
 }
