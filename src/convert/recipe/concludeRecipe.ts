@@ -8,7 +8,7 @@ import { readPlan } from '../run/planFile.ts';
 import type { PreparedJob } from '../run/preparedJob.ts';
 import { createContentKey, sizeOf, sizeOfKey, type ContentKey } from './contentKey.ts';
 import { readLock, writeLock, type LockedOutput, type RecipeLock } from './lock.ts';
-import { isOurManifest, placeRecipe, presentOf } from './planRecipe.ts';
+import { chainTool, isOurManifest, placeRecipe, presentOf } from './planRecipe.ts';
 import { writeOutputManifest, type MadeOutput } from './outputManifest.ts';
 
 export interface ConcludeSetup {
@@ -59,7 +59,7 @@ export async function concludeRecipe(request: RecipeRequest, { files, prepared, 
     }
   }
   const { steps, tools } = presentOf({ preset, tools: toolbox, request: job }, recipe);
-  const tool = toolKey(preset, preset.methods.find((method) => toolbox.has(method.engine))?.engine ?? 'ffmpeg', toolbox);
+  const tool = chainTool({ preset, tools: toolbox });
   await writeLock(lockFile, {
     version: 1,
     tools: { ...tools },

@@ -14,7 +14,6 @@ import { makePlan, type FindingSetup } from '../plan/planner.ts';
 import { recipeKey } from '../plan/recipe.ts';
 import { settleDeadJobs } from '../plan/settleDeadJobs.ts';
 import { toolKey } from '../plan/toolKey.ts';
-import type { Preset } from '../preset.ts';
 import { RequestError } from '../requestError.ts';
 import { adoptLock } from './adoptLock.ts';
 import { createContentKey } from './contentKey.ts';
@@ -87,7 +86,7 @@ export function presentOf({ preset, tools, request }: Pick<JobPlanSetup, 'preset
 }
 
 /** Which engine an input's first step takes is not told yet: that of the first that is there. */
-function chainTool({ preset, tools }: { readonly preset: Preset; readonly tools: JobPlanSetup['tools'] }): string {
+export function chainTool({ preset, tools }: Pick<JobPlanSetup, 'preset' | 'tools'>): string {
   const engine = preset.methods.find((method) => tools.has(method.engine))?.engine;
   return engine === undefined ? '' : toolKey(preset, engine, tools);
 }
