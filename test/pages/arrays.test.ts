@@ -1,38 +1,24 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npyBytes } from '../unit/media/arrays/arrayBytes.ts';
-import { startBrowser } from '../vscode/browser.ts';
 import { openArraysPage, openSensorPage } from './arraysHarness.ts';
 import type { OpenPreview } from './previewHarness.ts';
 import { madeFolder } from './arraysScenes.ts';
-import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
+import { pagesOf } from './support.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
+const pages = pagesOf('dataset');
 let folder: string;
-const opened: OpenPreview[] = [];
 
 beforeAll(async () => {
-  [browser, bundles, folder] = await Promise.all([startBrowser(), bundlePages('dataset'), madeFolder()]);
+  folder = await madeFolder();
 });
-afterEach(async () => {
-  for (const { page, dispose } of opened.splice(0)) {
-    dispose();
-    await page.context().close();
-  }
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function open(file: string, options?: PageOptions): Promise<OpenPreview> {
-  const made = await (/mcap$/.test(file) ? openSensorPage : openArraysPage)(browser, bundles, join(folder, file), options);
-  opened.push(made);
-  return made;
+function open(file: string, options?: PageOptions): Promise<OpenPreview> {
+  return pages.open((...here) => (/mcap$/.test(file) ? openSensorPage : openArraysPage)(...here, join(folder, file), options));
 }
 
 /** A pixel of a canvas, at parts of its width and height. */

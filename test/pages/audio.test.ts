@@ -1,45 +1,31 @@
 import { copyFileSync, rmSync, unlinkSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createAudioService } from '../../src/dataset/audio/audioService.ts';
 import type { Service } from '../../src/dataset/service.ts';
 import type { Preview } from '../../src/dataset/vscode/preview.ts';
 import { audioPreview } from '../../src/dataset/vscode/previews/audio.ts';
-import { startBrowser } from '../vscode/browser.ts';
 import { broken, compressed, manyChannels, soundFolder, steps, take } from './audioScenes.ts';
-import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
 import { openPlayer } from './playerHarness.ts';
 import { TOOLS } from './previewHarness.ts';
 import type { PlayerScene } from './playerHarness.ts';
 import type { OpenPreview } from './previewHarness.ts';
+import { pagesOf } from './support.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
+const pages = pagesOf('dataset', ['audio']);
 const folder = soundFolder();
-const opened: OpenPreview[] = [];
 const withTools = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS }, () => undefined);
 const without = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0 }, () => undefined);
 
-beforeAll(async () => {
-  [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset', ['audio'])]);
-});
-afterEach(async () => {
-  for (const { page, dispose } of opened.splice(0)) {
-    dispose();
-    await page.context().close();
-  }
-});
-afterAll(async () => {
+afterAll(() => {
   withTools.dispose();
   without.dispose();
-  await browser.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function open(scene: PlayerScene, options?: PageOptions, service: Service<never> = withTools as unknown as Service<never>): Promise<OpenPreview> {
-  const made = await openPlayer(browser, bundles, audioPreview as unknown as Preview<never, never>, { audio: service }, scene, options);
-  opened.push(made);
+  const made = await pages.open((...here) => openPlayer(...here, audioPreview as unknown as Preview<never, never>, { audio: service }, scene, options));
   await made.page.waitForSelector('.toolbar h1, .empty');
   return made;
 }

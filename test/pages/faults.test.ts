@@ -2,22 +2,21 @@ import { mkdtemp, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAudioService } from '../../src/dataset/audio/audioService.ts';
 import { audioPreview } from '../../src/dataset/vscode/previews/audio.ts';
 import { png, wav } from '../unit/dataset/formats/support.ts';
-import { startBrowser } from '../vscode/browser.ts';
-import { bundlePages } from './harness.ts';
 import { openImage } from './imageHarness.ts';
 import { BARE, openPreview } from './previewHarness.ts';
 import type { OpenPreview } from './previewHarness.ts';
 import { openRowsPage } from './rowsHarness.ts';
+import { pagesOf } from './support.ts';
 
 /** One kind of preview: a whole file, how it is opened, and what shows that it is drawn. */
 interface Kind {
   readonly name: string;
   readonly bytes: () => Uint8Array;
-  readonly open: (file: string) => Promise<OpenPreview>;
+  readonly open: (browser: Browser, bundles: ReadonlyMap<string, Uint8Array>, file: string) => Promise<OpenPreview>;
   readonly ready: string;
   /** Said once the file is gone, once it was cut, and where it may not be read. */
   readonly gone: RegExp;
@@ -27,39 +26,24 @@ interface Kind {
   readonly kept: number;
 }
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
+const pages = pagesOf('dataset', undefined, { quiet: true });
 let folder: string;
-const opened: OpenPreview[] = [];
 
-beforeAll(async () => {
-  [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset')]);
-});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trainyard-faults-'));
 });
-afterEach(async () => {
-  for (const { page, dispose, complaints } of opened.splice(0)) {
-    expect(complaints).toEqual([]);
-    dispose();
-    await page.context().close();
-  }
-  await rm(folder, { recursive: true, force: true });
-});
-afterAll(() => browser.close());
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const ROWS = Array.from({ length: 2000 }, (_, row) => `${JSON.stringify({ row, text: `row number ${row}` })}\n`).join('');
 
 const KINDS: readonly Kind[] = [
-  { name: 'rows.jsonl', bytes: () => Buffer.from(ROWS), open: (file) => openRowsPage(browser, bundles, file, folder), ready: '.drawn [role=gridcell]', gone: /The file is gone/, cut: /./, refused: /may not be read/, kept: 40_000 },
-  { name: 'picture.png', bytes: () => png(600, 400, 3), open: (file) => openImage(browser, bundles, { file }), ready: 'body:has(.status) .stage:not([data-busy])', gone: /gone/i, cut: /cut short|truncated|cannot be|damaged|premature/i, refused: /may not be read/, kept: 3000 },
-  { name: 'sound.wav', bytes: () => wav(4), open: (file) => openPreview(browser, bundles, audioPreview, { file, services: { audio: { made: () => createAudioService(BARE, () => undefined) } } }), ready: '.stack:not([data-busy])', gone: /gone/i, cut: /cut short|shorter/i, refused: /may not be read/, kept: 10_000 },
+  { name: 'rows.jsonl', bytes: () => Buffer.from(ROWS), open: (...here) => openRowsPage(...here, folder), ready: '.drawn [role=gridcell]', gone: /The file is gone/, cut: / rows · 40(?:\.0)? kB/, refused: /may not be read/, kept: 40_000 },
+  { name: 'picture.png', bytes: () => png(600, 400, 3), open: (browser, bundles, file) => openImage(browser, bundles, { file }), ready: 'body:has(.status) .stage:not([data-busy])', gone: /gone/i, cut: /cut short|truncated|cannot be|damaged|premature/i, refused: /may not be read/, kept: 3000 },
+  { name: 'sound.wav', bytes: () => wav(4), open: (browser, bundles, file) => openPreview(browser, bundles, audioPreview, { file, services: { audio: { made: () => createAudioService(BARE, () => undefined) } } }), ready: '.stack:not([data-busy])', gone: /gone/i, cut: /cut short|shorter/i, refused: /may not be read/, kept: 10_000 },
 ];
 
-async function open(kind: Kind, file: string): Promise<OpenPreview> {
-  const made = await kind.open(file);
-  opened.push(made);
-  return made;
+function open(kind: Kind, file: string): Promise<OpenPreview> {
+  return pages.open((...here) => kind.open(...here, file));
 }
 
 /** Lets no one but root read: this process is not root meanwhile. */

@@ -1,40 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createThumbnailsService } from '../../src/dataset/thumbnails/thumbnailsService.ts';
-import { startBrowser } from '../vscode/browser.ts';
 import { faintWords } from './faintWords.ts';
 import { openGallery } from './galleryHarness.ts';
 import type { GalleryScene, OpenGallery } from './galleryHarness.ts';
 import { inventedItem } from './galleryInvented.ts';
-import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
 import { THEMES } from './themes.ts';
 import type { ThemeName } from './themes.ts';
+import { pagesOf } from './support.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
-const opened: OpenGallery[] = [];
+const pages = pagesOf('dataset', undefined, { quiet: true });
 
-beforeAll(async () => {
-  [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset')]);
-});
-afterEach(async () => {
-  for (const gallery of opened.splice(0)) {
-    expect(gallery.complaints).toEqual([]);
-    gallery.dispose();
-    await gallery.page.context().close();
-  }
-});
-afterAll(() => browser.close());
-
-async function open(scene: GalleryScene, options?: PageOptions): Promise<OpenGallery> {
-  const gallery = await openGallery(browser, bundles, scene, options);
-  opened.push(gallery);
-  return gallery;
+function open(scene: GalleryScene, options?: PageOptions): Promise<OpenGallery> {
+  return pages.open((...here) => openGallery(...here, scene, options));
 }
 
 async function openDrawn(scene: GalleryScene = { count: 500 }, options?: PageOptions): Promise<OpenGallery> {

@@ -1,36 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createAudioService } from '../../src/dataset/audio/audioService.ts';
 import { wav } from '../unit/dataset/formats/support.ts';
-import { startBrowser } from '../vscode/browser.ts';
 import { openGallery } from './galleryHarness.ts';
 import type { GalleryScene, OpenGallery } from './galleryHarness.ts';
 import { inventedItem } from './galleryInvented.ts';
-import { bundlePages } from './harness.ts';
+import { pagesOf } from './support.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
-const opened: OpenGallery[] = [];
-
-beforeAll(async () => {
-  [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset')]);
-});
-afterEach(async () => {
-  for (const gallery of opened.splice(0)) {
-    expect(gallery.complaints).toEqual([]);
-    gallery.dispose();
-    await gallery.page.context().close();
-  }
-});
-afterAll(() => browser.close());
+const pages = pagesOf('dataset', undefined, { quiet: true });
 
 async function openDrawn(scene: GalleryScene): Promise<OpenGallery> {
-  const gallery = await openGallery(browser, bundles, scene);
-  opened.push(gallery);
+  const gallery = await pages.open((...here) => openGallery(...here, scene));
   await gallery.page.waitForSelector('.art img[src]');
   return gallery;
 }

@@ -1,29 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from '../vscode/browser.ts';
-import { bundlePages } from './harness.ts';
+import { describe, expect, it } from 'vitest';
 import type { PageOptions } from './harness.ts';
 import { healthScenes, openHealth } from './healthHarness.ts';
 import type { HealthScene, OpenHealth } from './healthHarness.ts';
+import { pagesOf } from './support.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
-const opened: OpenHealth[] = [];
-
-beforeAll(async () => {
-  [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset')]);
-});
-afterEach(async () => {
-  for (const { page, dispose } of opened.splice(0)) {
-    dispose();
-    await page.context().close();
-  }
-});
-afterAll(() => browser.close());
+const pages = pagesOf('dataset');
 
 async function open(scene: HealthScene, options?: PageOptions): Promise<OpenHealth> {
-  const made = await openHealth(browser, bundles, scene, options);
-  opened.push(made);
+  const made = await pages.open((...here) => openHealth(...here, scene, options));
   await made.page.waitForSelector('.toolbar .meta');
   return made;
 }

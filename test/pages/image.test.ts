@@ -1,37 +1,24 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from '../vscode/browser.ts';
-import { bundlePages } from './harness.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageOptions } from './harness.ts';
 import { openImage } from './imageHarness.ts';
 import type { ImageScene } from './imageHarness.ts';
 import type { OpenPreview } from './previewHarness.ts';
 import { deepGrey, MARKS, pictureFolder, quarters } from './imageScenes.ts';
+import { pagesOf } from './support.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
+const pages = pagesOf('dataset');
 let folder: string;
-const opened: OpenPreview[] = [];
 
 beforeAll(async () => {
-  [browser, bundles, folder] = await Promise.all([startBrowser(), bundlePages('dataset'), pictureFolder()]);
+  folder = await pictureFolder();
 });
-afterEach(async () => {
-  for (const { page, dispose } of opened.splice(0)) {
-    dispose();
-    await page.context().close();
-  }
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function open(scene: ImageScene, options?: PageOptions): Promise<OpenPreview> {
-  const made = await openImage(browser, bundles, scene, options);
-  opened.push(made);
+  const made = await pages.open((...here) => openImage(...here, scene, options));
   await made.page.waitForSelector('.toolbar select');
   await drawn(made.page);
   return made;
@@ -118,8 +105,7 @@ describe('the preview of a picture', () => {
   it('says in its place why a picture cannot be shown', async () => {
     const file = join(folder, 'broken.png');
     await writeFile(file, Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
-    const made = await openImage(browser, bundles, { file });
-    opened.push(made);
+    const made = await pages.open((...here) => openImage(...here, { file }));
     const { page } = made;
     await page.waitForSelector('.empty');
     expect(await page.locator('.empty').innerText()).toMatch(/cannot be decoded/);

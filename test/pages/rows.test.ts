@@ -1,39 +1,25 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from '../vscode/browser.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ranCommands } from './fakeVscode.ts';
-import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
 import { openRowsPage } from './rowsHarness.ts';
 import type { OpenPreview } from './previewHarness.ts';
 import { conversations, rowsFolder, shard, wideTable } from './rowsScenes.ts';
+import { pagesOf } from './support.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
+const pages = pagesOf('dataset');
 let folder: string;
 let chat: string;
-const opened: OpenPreview[] = [];
 
 beforeAll(async () => {
-  [browser, bundles, folder] = await Promise.all([startBrowser(), bundlePages('dataset'), rowsFolder()]);
+  folder = await rowsFolder();
   chat = await conversations(folder);
 });
-afterEach(async () => {
-  for (const { page, dispose } of opened.splice(0)) {
-    dispose();
-    await page.context().close();
-  }
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function open(file: string, options?: PageOptions): Promise<OpenPreview> {
-  const made = await openRowsPage(browser, bundles, file, folder, options);
-  opened.push(made);
+  const made = await pages.open((...here) => openRowsPage(...here, file, folder, options));
   await made.page.waitForSelector('.drawn [role=gridcell]');
   return made;
 }
@@ -138,8 +124,7 @@ describe('the preview of rows', () => {
   });
 
   it('says why a file cannot be opened', async () => {
-    const made = await openRowsPage(browser, bundles, join(folder, 'nothing.jsonl'), folder);
-    opened.push(made);
+    const made = await pages.open((...here) => openRowsPage(...here, join(folder, 'nothing.jsonl'), folder));
     await expect.poll(() => made.page.locator('.stopped').innerText()).toContain('is not there');
   });
 

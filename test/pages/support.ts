@@ -1,37 +1,50 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { startBrowser } from '../vscode/browser.ts';
 import { bundlePages } from './harness.ts';
-import type { PageOptions } from './harness.ts';
+import type { OpenPage, PageOptions } from './harness.ts';
 import type { InventedStore } from './invented.ts';
 import { openJobs, openPlan } from './openPages.ts';
-import type { OpenFace } from './openPages.ts';
 
-/** A browser for the tests of one file; what a test opened is closed after it. */
-export function pagesInBrowser() {
+type Bundles = Awaited<ReturnType<typeof bundlePages>>;
+type Closable = OpenPage & { dispose(): void };
+
+/** A browser for the tests of one file, and pages of a room, some or all of them; what a test opened is closed after it. */
+export function pagesOf(room?: string, only?: readonly string[], { quiet = false }: { /** Whether no page may have complained when it is closed. */ readonly quiet?: boolean } = {}) {
   let browser: Browser;
-  let bundles: Awaited<ReturnType<typeof bundlePages>>;
-  const open: OpenFace[] = [];
+  let bundles: Bundles;
+  const opened: Closable[] = [];
 
   beforeAll(async () => {
-    [browser, bundles] = await Promise.all([startBrowser(), bundlePages()]);
+    [browser, bundles] = await Promise.all([startBrowser(), bundlePages(room, only)]);
   });
   afterEach(async () => {
-    for (const face of open.splice(0)) {
-      face.dispose();
-      await face.page.context().close();
+    for (const one of opened.splice(0)) {
+      one.dispose();
+      await one.page.context().close();
+      if (quiet) {
+        expect(one.complaints).toEqual([]);
+      }
     }
   });
   afterAll(() => browser.close());
 
-  const kept = async <T extends OpenFace>(opening: Promise<T>): Promise<T> => {
-    const face = await opening;
-    open.push(face);
-    return face;
-  };
   return {
-    plan: (store: InventedStore, options?: PageOptions) => kept(openPlan(browser, bundles, store, options)),
-    jobs: (store: InventedStore, options?: PageOptions) => kept(openJobs(browser, bundles, store, options)),
+    async open<T extends Closable>(opening: (browser: Browser, bundles: Bundles) => Promise<T>): Promise<T> {
+      const made = await opening(browser, bundles);
+      opened.push(made);
+      return made;
+    },
     bundles: () => bundles,
+  };
+}
+
+/** The pages of the conversions. */
+export function pagesInBrowser() {
+  const { open, bundles } = pagesOf();
+  return {
+    plan: (store: InventedStore, options?: PageOptions) => open((...here) => openPlan(...here, store, options)),
+    jobs: (store: InventedStore, options?: PageOptions) => open((...here) => openJobs(...here, store, options)),
+    bundles,
   };
 }

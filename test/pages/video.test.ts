@@ -1,24 +1,21 @@
 import { rmSync, unlinkSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createAudioService } from '../../src/dataset/audio/audioService.ts';
 import type { Service } from '../../src/dataset/service.ts';
 import { createVideoService } from '../../src/dataset/video/videoService.ts';
 import type { Preview } from '../../src/dataset/vscode/preview.ts';
 import { videoPreview } from '../../src/dataset/vscode/previews/video.ts';
-import { startBrowser } from '../vscode/browser.ts';
 import { broken, soundFolder } from './audioScenes.ts';
-import { bundlePages } from './harness.ts';
 import { openPlayer } from './playerHarness.ts';
 import { TOOLS } from './previewHarness.ts';
 import type { PlayerScene } from './playerHarness.ts';
 import type { OpenPreview } from './previewHarness.ts';
 import { FRAMES, frameOfGrey, greys, H264, MPEG4, turned, uneven } from './videoScenes.ts';
+import { pagesOf } from './support.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
+const pages = pagesOf('dataset', ['video']);
 const folder = soundFolder();
-const opened: OpenPreview[] = [];
 const services = (search?: typeof TOOLS) => {
   const context = { storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, ...(search && { search }) };
   return { audio: createAudioService(context, () => undefined), video: createVideoService(context, () => undefined) } as unknown as Record<string, Service<never>>;
@@ -26,24 +23,13 @@ const services = (search?: typeof TOOLS) => {
 const withTools = services(TOOLS);
 const without = services();
 
-beforeAll(async () => {
-  [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset', ['video'])]);
-});
-afterEach(async () => {
-  for (const { page, dispose } of opened.splice(0)) {
-    dispose();
-    await page.context().close();
-  }
-});
-afterAll(async () => {
+afterAll(() => {
   [withTools, without].forEach((all) => Object.values(all).forEach((service) => service.dispose()));
-  await browser.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function open(scene: PlayerScene, of = withTools): Promise<OpenPreview> {
-  const made = await openPlayer(browser, bundles, videoPreview as unknown as Preview<never, never>, of, scene);
-  opened.push(made);
+  const made = await pages.open((...here) => openPlayer(...here, videoPreview as unknown as Preview<never, never>, of, scene));
   await made.page.waitForSelector('.toolbar h1, .empty');
   return made;
 }
