@@ -64,7 +64,12 @@ export async function ignoredByGit(git: GitInTree, { names, repositories }: GitN
       ignored.add(path);
     } else {
       const group = questions.get(repository) ?? new Map<BytePath, BytePath[]>();
-      questions.set(repository, group.set(asked, [...(group.get(asked) ?? []), path]));
+      const alsoAsked = group.get(asked);
+      if (alsoAsked === undefined) {
+        questions.set(repository, group.set(asked, [path]));
+      } else {
+        alsoAsked.push(path);
+      }
     }
   }
   for (const [repository, group] of questions) {
