@@ -1,5 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { createAudioService } from '../../src/dataset/audio/audioService.ts';
 import type { Preview } from '../../src/dataset/vscode/preview.ts';
 import { audioPreview } from '../../src/dataset/vscode/previews/audio.ts';
@@ -8,11 +7,10 @@ import { broken, compressed, manyChannels, soundFolder, take } from './audioScen
 import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
 import { openPlayer } from './playerHarness.ts';
-import { TOOLS } from './previewHarness.ts';
+import { BARE, TOOLS } from './previewHarness.ts';
 import type { OpenPreview } from './previewHarness.ts';
-import type { ThemeName } from './themes.ts';
-
-const THEME_NAMES: readonly ThemeName[] = ['dark', 'light', 'contrastDark', 'contrastLight'];
+import type { Look } from './takeLooks.ts';
+import { takeLooks } from './takeLooks.ts';
 
 interface AudioLook {
   readonly file: (folder: string) => string;
@@ -38,19 +36,15 @@ const SCENES: Readonly<Record<string, AudioLook>> = {
 
 /** Takes a picture of every scene of the preview of recordings whose name has `part` in it. */
 export async function lookAtAudio(folder: string, part: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const sounds = soundFolder();
   const [browser, bundles] = await Promise.all([startBrowser(), bundlePages('dataset', ['audio'])]);
-  const service = createAudioService({ storage: '/nonexistent', root: '/nonexistent', cacheBytes: 0, search: TOOLS }, () => undefined);
-  try {
-    for (const [name, { file, options, act }] of Object.entries(SCENES)) {
-      for (const theme of THEME_NAMES) {
-        const target = `audio-${name}.${theme}.png`;
-        if (!target.includes(part)) {
-          continue;
-        }
-        const open = await openPlayer(browser, bundles, audioPreview as unknown as Preview<never, never>, { audio: service as never }, { file: file(sounds) }, { ...options, theme });
-        await open.page.evaluate(() => (document.documentElement.style.background = 'var(--vscode-editor-background)'));
+  const service = createAudioService({ ...BARE, search: TOOLS }, () => undefined);
+  const looks = Object.entries(SCENES).map(([name, { file, options, act }]): [string, Look<OpenPreview>] => [
+    `audio-${name}`,
+    {
+      ...(options && { options }),
+      open: (wanted) => openPlayer(browser, bundles, audioPreview as unknown as Preview<never, never>, { audio: service as never }, { file: file(sounds) }, wanted),
+      async act(open) {
         await open.page.waitForSelector('.empty, .toolbar h1');
         if (name !== 'broken') {
           await open.page.waitForSelector('.play:not([aria-disabled="true"])');
@@ -58,12 +52,11 @@ export async function lookAtAudio(folder: string, part: string): Promise<void> {
           await open.page.waitForTimeout(1500);
           await open.page.waitForSelector('.stack:not([data-busy])');
         }
-        await open.page.screenshot({ path: join(folder, target), animations: 'disabled' });
-        open.complaints.forEach((complaint) => process.stderr.write(`${target}: ${complaint}\n`));
-        open.dispose();
-        await open.page.context().close();
-      }
-    }
+      },
+    },
+  ]);
+  try {
+    await takeLooks(folder, part, Object.fromEntries(looks));
   } finally {
     service.dispose();
     await browser.close();
