@@ -188,7 +188,9 @@ function createQueue({ push, reconcile }: WatchLeg, timers: Timers, onState: (st
         await (reason === undefined ? push(paths, stop.signal) : reconcile(reason, stop.signal));
         failures = 0;
       }
-      onState({ kind: 'watching' });
+      if (!stop.signal.aborted) {
+        onState({ kind: 'watching' });
+      }
     } catch (error) {
       due ??= 'again';
       const milliseconds = Math.min(LONGEST_PAUSE, 1000 * 2 ** failures++) * (0.75 + Math.random() / 2);

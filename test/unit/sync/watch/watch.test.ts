@@ -169,6 +169,18 @@ describe('watching', () => {
     expect(states.filter(({ kind }) => kind === 'failed').length).toBeGreaterThan(1);
   });
 
+  it('says no more of a box once it has ended, though what was under way comes to its end', async () => {
+    const watch = await start({
+      legs: [{ box: 'forge', reconcile: async () => {}, push: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())) }],
+    });
+    listener.onHint('a.py');
+    await clock.pass(300);
+    expect(states.at(-1)).toEqual({ kind: 'sending' });
+    watch.dispose();
+    await clock.pass(0);
+    expect(states.at(-1)).toEqual({ kind: 'sending' });
+  });
+
   it('holds no box up for another that hangs', async () => {
     const other: string[] = [];
     await start({
