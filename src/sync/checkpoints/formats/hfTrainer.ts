@@ -33,7 +33,8 @@ export const hfTrainer: CheckpointFormat = {
     const state = parseJson(texts.get(STATE));
     const weights = await inspectWeights(source, listing, sizes, signal);
     const others = await otherParts(source, listing, weights?.files ?? [], signal);
-    const own = listing.files.filter(({ folder }) => !folder);
+    // The folder of a run, too, holds a model at its end, beside checkpoints that are their own.
+    const own = listing.files.filter(({ name, folder }) => !folder && !(name.includes('/') && FOLDER.test(name.split('/')[0] ?? '')));
     const stated = isRecord(state) ? progressOf(state) : {};
     const isCheckpoint = digits !== undefined || sizes.has(STATE) || sizes.has('optimizer.pt');
     const lost = lostCompanion(sizes);
@@ -48,8 +49,8 @@ export const hfTrainer: CheckpointFormat = {
             : digits !== undefined && stated.step !== Number(digits)
               ? damaged(`${STATE} is of step ${stated.step ?? 'none'}, and the folder of ${digits}.`)
               : lost !== undefined
-                  ? unfinished(`${lost} is not there, though what is written beside it is.`, own, listing.now)
-                  : texts.has('config.json') && parseJson(texts.get('config.json')) === undefined
+                ? unfinished(`${lost} is not there, though what is written beside it is.`, own, listing.now)
+                : texts.has('config.json') && parseJson(texts.get('config.json')) === undefined
                   ? unfinished('config.json is cut short.', own, listing.now)
                   : complete(isCheckpoint ? `Weights, and ${STATE} of step ${stated.step ?? 'none'}, are there.` : 'Its weights and its config.json are there.');
     const verdict: Verdict = worst([...(weights ? [{ state: weights.facts.state, reason: weights.facts.reason }] : []), ...others], whole);
@@ -118,4 +119,3 @@ function plain(value: unknown, prefix = ''): Readonly<Record<string, string>> {
   const entries = isRecord(value) ? Object.entries(value) : [];
   return Object.fromEntries(entries.filter(([, inner]) => ['string', 'number', 'boolean'].includes(typeof inner)).map(([key, inner]) => [`${prefix}${key}`, String(inner).slice(0, 400)]));
 }
-

@@ -135,6 +135,12 @@ describe('what is not whole', () => {
   });
 });
 
+it('counts to the model of a run none of the checkpoints beside it', async () => {
+  const model = { 'model.safetensors': weights(), 'config.json': '{}', 'training_args.bin': torchZip({ a: 1 }, {}) };
+  await write({ ...below('run', model), ...below('run/checkpoint-500', trainer(500)) });
+  expect(await look('run')).toMatchObject({ format: 'hfTrainer', state: 'complete', parameters: 6, bytes: Object.values(model).reduce((sum, data) => sum + Buffer.byteLength(data), 0) });
+});
+
 it('knows nothing of what is of no format', async () => {
   await write({ 'notes.txt': 'loss 0.1' });
   expect(await look('notes.txt')).toMatchObject({ format: 'unknown', state: 'unknown', parameters: { absent: expect.any(String) as string } });
