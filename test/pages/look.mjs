@@ -17,6 +17,8 @@ await build({
   format: 'esm',
   external: ['esbuild', 'playwright-core', 'sharp', 'h5wasm', 'node-sqlite3-wasm'],
   alias: { vscode: here('./fakeVscode.ts') },
+  // As in what is shipped: some libraries require what Node brings.
+  banner: { js: "import { createRequire as lookRequire } from 'node:module'; const require = lookRequire(import.meta.url);" },
   logLevel: 'warning',
 });
 try {
