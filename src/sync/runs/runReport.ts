@@ -1,5 +1,5 @@
 import type { CheckpointState } from '../checkpoint.ts';
-import { bestComplete, usualMetric } from './choose.ts';
+import { bestComplete, lastComplete, usualMetric } from './choose.ts';
 import { metricOf, stepOf } from './readRun.ts';
 import type { Run } from './readRun.ts';
 
@@ -21,6 +21,8 @@ export interface RunRow {
   readonly state: CheckpointState;
   readonly reason: string;
   readonly isBest: boolean;
+  /** The newest complete one. */
+  readonly isLast: boolean;
   /** Milliseconds since the epoch, by the clock of the box. */
   readonly writtenAt: number;
 }
@@ -40,6 +42,7 @@ export interface RunReport {
 export function runRows(run: Run): readonly RunRow[] {
   const metric = usualMetric(run);
   const best = bestComplete(run, metric);
+  const last = lastComplete(run);
   return run.checkpoints.map((checkpoint) => {
     const { name, facts, writtenAt } = checkpoint;
     const step = stepOf(checkpoint);
@@ -52,6 +55,7 @@ export function runRows(run: Run): readonly RunRow[] {
       state: facts.state,
       reason: facts.reason,
       isBest: checkpoint === best,
+      isLast: checkpoint === last,
       writtenAt,
     };
   });

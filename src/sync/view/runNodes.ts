@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { formatBytes, formatCount, formatCountOf, formatWhen } from '../../base/format.ts';
 import { printable } from '../../base/printable.ts';
+import { STATE_WORDS } from '../checkpoints/words.ts';
 import type { RunPlace, RunReport, RunRow } from '../runs/runReport.ts';
 import type { SyncNode } from './syncNodes.ts';
 
 const STATE_ICONS = { complete: ['pass', 'testing.iconPassed'], writing: ['sync', undefined], damaged: ['error', 'editorError.foreground'], unknown: ['question', undefined] } as const;
-const STATE_WORDS = { complete: 'complete', writing: 'being written', damaged: 'damaged', unknown: 'not known to be whole' } as const;
 
 /** A run's folder on a box, with its checkpoints, the newest first. */
 export function runNode(place: RunPlace, report: RunReport | undefined, now: number): SyncNode {

@@ -121,7 +121,7 @@ export function createRunCommands({ thread, model, runs, boxes }: RunCommandServ
       return place && pull(place, ((row ?? {}) as Partial<SyncNode>).checkpoint);
     },
     pullBest: pullOne((rows) => rows.find(({ isBest }) => isBest)),
-    pullLast: pullOne((rows) => rows.find(({ state }) => state === 'complete')),
+    pullLast: pullOne((rows) => rows.find(({ isLast }) => isLast)),
     followRun: follow(true),
     unfollowRun: follow(false),
     async openCheckpoint(row) {
