@@ -180,7 +180,10 @@ class WorkRun {
     const changing = moves.filter(({ source, sink }) => sink !== undefined && sink.kind !== source.kind);
     const inTheWay = deletions.filter(({ path }) => changing.some((move) => isBelow(path, move.path)));
     await this.delete(inTheWay);
-    this.leave(await this.sink.discard(changing.flatMap(({ sink }) => sink ?? []), signal));
+    const complaints = (await this.sink.discard(changing.flatMap(({ sink }) => sink ?? []), signal)).filter(({ path }) => path !== '');
+    // The shell of a cut try may have been first: what is gone is out of the way.
+    const standing = complaints.length === 0 ? undefined : await this.sink.look(complaints.map(({ path }) => path), signal);
+    this.leave(complaints.filter(({ path }) => standing?.has(path)));
     const folders = moves.filter(({ source }) => source.kind === 'folder');
     const made = folders.filter(({ sink }) => sink?.kind !== 'folder').map(({ source }) => source);
     const isMade = new Set(made.map(({ path }) => path));

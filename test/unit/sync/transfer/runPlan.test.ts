@@ -291,6 +291,29 @@ it('leaves a large file that the disk does not give, and brings the rest', async
   expect(treeOf(ground.there)).toEqual(treeOf(ground.here));
 });
 
+it('counts as out of the way what the shell of a cut try takes away late', async () => {
+  makeTree(ground.here, { 'kind/x': 'x' });
+  makeTree(ground.there, { kind: 'a file' }, OLDER);
+  let cuts = 0;
+  const late: SshLink = {
+    ...link,
+    run(command, options) {
+      if (cuts === 1) {
+        cuts++;
+        return Promise.reject(new SshFailed('unreachable', 'Broken pipe'));
+      }
+      if (cuts === 0 && /mv -f -- '?\.\/kind/.test(String(options?.stdin))) {
+        cuts++;
+        rmSync(join(ground.there, 'kind'));
+      }
+      return link.run(command, options);
+    },
+  };
+  expect(await ground.run(ground.plan(), { context: { link: late } })).toMatchObject({ state: 'done', left: [] });
+  expect(cuts).toBe(2);
+  expect(treeOf(ground.there)).toEqual(treeOf(ground.here));
+});
+
 it('refuses names that lead out of the folder, or into our own', async () => {
   makeTree(ground.here, { a: 'a' });
   const plan = ground.plan();
