@@ -1,35 +1,19 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SyncError } from '../../src/sync/syncError.ts';
 import { planOf, TARGET } from '../unit/sync/view/inventedPlan.ts';
-import { startBrowser } from '../vscode/browser.ts';
 import { faintWords } from './faintWords.ts';
-import { bundlePages } from './harness.ts';
 import type { PageOptions } from './harness.ts';
+import { pagesOf } from './support.ts';
 import { openSyncPlan } from './syncHarness.ts';
 import type { InventedWork, OpenPlan } from './syncHarness.ts';
 import { startRuns } from './syncLook.ts';
 import { THEMES } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 
-let browser: Browser;
-let bundles: Awaited<ReturnType<typeof bundlePages>>;
-const opened: OpenPlan[] = [];
-
-beforeAll(async () => {
-  [browser, bundles] = await Promise.all([startBrowser(), bundlePages('sync', ['plan'])]);
-});
-afterEach(async () => {
-  for (const { page, dispose } of opened.splice(0)) {
-    dispose();
-    await page.context().close();
-  }
-});
-afterAll(() => browser.close());
+const pages = pagesOf('sync', ['plan']);
 
 async function open(work?: InventedWork, options?: PageOptions, ready = '.table .drawn .name'): Promise<OpenPlan> {
-  const made = await openSyncPlan(browser, bundles, work, options);
-  opened.push(made);
+  const made = await pages.open((browser, bundles) => openSyncPlan(browser, bundles, work, options));
   await made.page.waitForSelector(ready);
   return made;
 }

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { isAbsent } from '../../base/absent.ts';
+import { csvCell } from '../../base/csvCell.ts';
 import { DatasetError } from '../datasetError.ts';
 import type { CatalogueItem } from './catalogueApi.ts';
 
@@ -91,8 +92,6 @@ function huggingFaceRow(file: string, { place, caption, label, speaker }: Catalo
   return { file_name: name, ...(caption !== undefined && { text: caption }), ...(label !== undefined && { label }), ...(speaker !== undefined && { speaker }) };
 }
 
-/** RFC 4180. */
 function cell(value: string | number | undefined): string {
-  const text = value === undefined ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return value === undefined ? '' : csvCell(String(value));
 }

@@ -1,3 +1,4 @@
+import { csvCell } from '../../base/csvCell.ts';
 import { isAbsent } from '../../base/absent.ts';
 import type { DecodedBlock } from './decodeBlock.ts';
 import type { FileReader, Piece } from './fileReader.ts';
@@ -121,6 +122,5 @@ function labelOf({ kind, facts }: MomentThing): string {
 const FORMULA = /^[=+\-@\t\r]/;
 
 function quoted(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvCell(FORMULA.test(text) ? `'${text}` : text);
 }
