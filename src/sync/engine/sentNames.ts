@@ -1,9 +1,9 @@
-import { lstatSync } from 'node:fs';
-import { systemPath, toBytePath } from '../../base/bytePath.ts';
+import { toBytePath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
-import { createFilter, parseFilterRules } from '../../base/rsyncFilter.ts';
+import { ruleFilter } from '../listing/ruleFilter.ts';
 import type { Git } from '../../process/git.ts';
 import { isInWorkTree } from '../listing/listLocal.ts';
+import { lookAt } from '../listing/localStat.ts';
 import type { Target } from '../target.ts';
 
 /** git's exit code where it ignores some of the names, and where it ignores none. */
@@ -14,8 +14,9 @@ const ANSWERED = [0, 1];
  * below repositories of their own.
  */
 export async function sentNames({ local, send }: Target, paths: readonly BytePath[], git: Git | undefined, signal: AbortSignal): Promise<ReadonlySet<BytePath> | undefined> {
-  const filter = createFilter(parseFilterRules(send.rules), 'sender');
-  const taken = paths.filter((path) => filter.leftOutBy(path, isFolder(local, path)) === undefined);
+  const root = toBytePath(local);
+  const filter = ruleFilter(send.rules, 'sender');
+  const taken = paths.filter((path) => filter.leftOutBy(path, lookAt(root, path)?.isDirectory() === true) === undefined);
   if (send.list !== 'git' || git === undefined || taken.length === 0 || !isInWorkTree(local)) {
     return new Set(taken);
   }
@@ -25,8 +26,4 @@ export async function sentNames({ local, send }: Target, paths: readonly BytePat
   }
   const ignored = new Set(stdout.toString('latin1').split('\0'));
   return new Set(taken.filter((path) => !ignored.has(path)));
-}
-
-function isFolder(root: string, path: BytePath): boolean {
-  return lstatSync(systemPath(`${toBytePath(root)}/${path}`), { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -4,7 +4,7 @@ import { shownPath, toBytePath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
 import { createBreather } from '../../base/breather.ts';
 import { printable } from '../../base/printable.ts';
-import { createFilter, parseFilterRules } from '../../base/rsyncFilter.ts';
+import { ruleFilter } from './ruleFilter.ts';
 import type { Git } from '../../process/git.ts';
 import type { Listing, RootState } from '../entry.ts';
 import { SyncError } from '../syncError.ts';
@@ -33,7 +33,7 @@ export async function listLocal(root: string, selection: Selection | undefined, 
   if (state.kind !== 'folder') {
     return { entries: [], skipped: [], unread: [], root: state };
   }
-  const filter = createFilter(parseFilterRules((selection?.rules ?? []).map((rule) => toBytePath(rule))), 'sender');
+  const filter = ruleFilter(selection?.rules ?? [], 'sender');
   const kindAt: KindAt = (path) => kindOf(base, path);
   if (selection?.list === 'git') {
     if (git === undefined && isInWorkTree(root)) {

@@ -1,8 +1,8 @@
 import { singleQuoted } from '../../base/shellWords.ts';
-import { shownPath, systemPath, toBytePath } from '../../base/bytePath.ts';
+import { shownPath, systemPath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
 import { isUtf8 } from 'node:buffer';
-import { createFilter, parseFilterRules } from '../../base/rsyncFilter.ts';
+import { ruleFilter } from './ruleFilter.ts';
 import { READING_GIT } from '../../process/git.ts';
 import type { SshLink } from '../../process/ssh/link.ts';
 import type { Entry, Listing } from '../entry.ts';
@@ -24,7 +24,7 @@ export interface Selected extends Listing {
 
 /** What takes part of a listing of a box, as a sending side. `hasGit`: git is there; without it all is listed and rules alone count. */
 export async function selectRemote(listing: Listing, selection: Selection, { link, root, hasGit, signal }: { readonly link: SshLink; readonly root: string; readonly hasGit: boolean; readonly signal?: AbortSignal | undefined }): Promise<Selected> {
-  const filter = createFilter(parseFilterRules(selection.rules.map((rule) => toBytePath(rule))), 'sender');
+  const filter = ruleFilter(selection.rules, 'sender');
   const kinds = new Map(listing.entries.map(({ path, kind }) => [path, kind]));
   const kindAt: KindAt = (path) => kinds.get(path);
   const run = gitOn(link, root, signal);

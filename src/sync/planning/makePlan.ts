@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toBytePath } from '../../base/bytePath.ts';
 import type { BytePath } from '../../base/bytePath.ts';
-import { createFilter, parseFilterRules } from '../../base/rsyncFilter.ts';
+import { ruleFilter } from '../listing/ruleFilter.ts';
 import type { Entry, Listing } from '../entry.ts';
 import { isInsideGit } from '../listing/ownNames.ts';
 import type { Guard, PlanItem, SyncPlan } from '../plan.ts';
@@ -84,7 +84,7 @@ function clashes(items: readonly PlanItem[], sink: Listing, alike: () => Iterabl
 }
 
 function protection({ send: { rules, list } }: Target, ignored: ReadonlySet<BytePath> | undefined): (path: BytePath, isFolder: boolean) => boolean {
-  const filter = createFilter(parseFilterRules(rules.map((rule) => toBytePath(rule))), 'receiver');
+  const filter = ruleFilter(rules, 'receiver');
   return (path, isFolder) =>
     filter.leftOutBy(path, isFolder) !== undefined || (list === 'git' && isInsideGit(path)) || (ignored !== undefined && ignored.has(isFolder ? `${path}/` : path));
 }
